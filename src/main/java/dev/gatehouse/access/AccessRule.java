@@ -1,0 +1,48 @@
+package dev.gatehouse.access;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Who may reach the paths that one pattern names. Immutable.
+ *
+ * @param pattern an absolute path below the base path, such as {@code /admin/**}; {@code *} is one
+ *     segment, {@code **} at the end is any number of segments
+ * @param methods upper-case methods; empty for all; GET stands for HEAD too
+ * @param access what a request needs
+ * @param require claim name to the values of which the user must have at least one
+ * @param scopes scope-tokens that an access token must have, all of them (RFC 6749 §3.3)
+ * @param line the line in the configuration file, 0 where there is none
+ */
+public record AccessRule(
+    String pattern,
+    Set<String> methods,
+    Access access,
+    Map<String, Set<String>> require,
+    Set<String> scopes,
+    int line) {
+  public AccessRule {
+    Objects.requireNonNull(pattern, "pattern");
+    methods = Set.copyOf(methods);
+    Objects.requireNonNull(access, "access");
+    require = Map.copyOf(require);
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** What a request needs to pass. */
+  public enum Access {
+    /** Nothing; the app is never told who the user is. */
+    ANONYMOUS,
+    /** Nothing; the app is told who the user is where a session lives. */
+    OPTIONAL,
+    /** A session. */
+    LOGIN,
+    /** An access token in the Authorization header (RFC 6750 §2.1). */
+    BEARER,
+    /** A session, or an access token where the request carries one. */
+    LOGIN_OR_BEARER,
+    /** Nobody passes. */
+    DENY
+  }
+}

@@ -1,0 +1,2 @@
+/** Which rule holds for a method and a path. */
+package dev.gatehouse.access;

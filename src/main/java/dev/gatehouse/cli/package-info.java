@@ -1,0 +1,2 @@
+/** The commands of the standalone gateway. */
+package dev.gatehouse.cli;

@@ -1,0 +1,211 @@
+package dev.gatehouse.config;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.seal.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The whole configuration, read, checked and complete: one YAML file drives both doors. Immutable.
+ *
+ * @param publicUrl what browsers type; the redirect URI is made from it and from nothing else
+ * @param listen where the standalone gateway listens
+ * @param tls the standalone gateway's certificate and key
+ * @param upstream the app behind the standalone gateway, an origin without path
+ * @param provider the OpenID provider
+ * @param login limits of a login attempt
+ * @param session limits and keys of sessions
+ * @param identity what the app is told
+ * @param rules who may reach which path; the most specific wins
+ * @param bearer how access tokens in the Authorization header are judged, if at all
+ * @param tokenHygiene what happens to tokens where they do not belong
+ * @param trustedProxies peers whose X-Forwarded-* fields are believed; empty trusts nobody
+ * @param management where health is served; empty for no management port
+ * @param logout what happens at a logout beside the gateway's own session
+ * @param limits sizes and deadlines of the standalone gateway
+ * @param backchannel deadlines and trust of calls to the OP
+ * @param insecureAllowHttp loopback development only: http for the OP and the public URL
+ */
+public record GatehouseConfig(
+    PublicUrl publicUrl,
+    Optional<HostPort> listen,
+    Optional<Tls> tls,
+    Optional<URI> upstream,
+    Provider provider,
+    Login login,
+    Session session,
+    IdentityMapping identity,
+    List<AccessRule> rules,
+    Optional<Bearer> bearer,
+    TokenHygiene tokenHygiene,
+    List<Cidr> trustedProxies,
+    Optional<HostPort> management,
+    Logout logout,
+    Limits limits,
+    Backchannel backchannel,
+    boolean insecureAllowHttp) {
+
+  public GatehouseConfig {
+    rules = List.copyOf(rules);
+    trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** PEM files of the certificate chain and its private key (PKCS#8). */
+  public record Tls(Path certificate, Path privateKey) {}
+
+  /**
+   * The OpenID provider and this client's registration there.
+   *
+   * @param issuer the issuer identifier, compared byte for byte (OpenID Connect Discovery §4.3)
+   * @param clientSecret absent only where {@code clientAuthentication} needs none
+   * @param scopes what is asked for; {@code openid} always
+   * @param signingAlgorithms JWS {@code alg} values accepted for ID tokens (RFC 8725 §3.1); default
+   *     RS256, PS256, ES256, EdDSA
+   * @param authorizationParameters constant extra parameters of the authentication request
+   */
+  public record Provider(
+      String issuer,
+      String clientId,
+      Optional<Secret> clientSecret,
+      ClientAuthentication clientAuthentication,
+      List<String> scopes,
+      Set<String> signingAlgorithms,
+      Map<String, String> authorizationParameters) {
+    public Provider {
+      scopes = List.copyOf(scopes);
+      signingAlgorithms = Set.copyOf(signingAlgorithms);
+      authorizationParameters = Map.copyOf(authorizationParameters);
+    }
+  }
+
+  /** Client authentication at the token endpoint (RFC 6749 §2.3.1). */
+  public enum ClientAuthentication {
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST
+  }
+
+  /**
+   * @param transactionLifetime from leaving for the OP to coming back; default 10 minutes
+   * @param maxPending login attempts in flight per browser; default 8, 1 to 32
+   */
+  public record Login(Duration transactionLifetime, int maxPending) {}
+
+  /**
+   * @param store where sessions live
+   * @param idleTimeout a session unused for longer ends; default 30 minutes
+   * @param maxLifetime a session older than this ends; default 8 hours
+   * @param keys 256-bit keys, base64url; the first seals, all open; empty: made at start (single
+   *     node only)
+   * @param maxSessions the most sessions kept in memory; default 1,000,000
+   * @param pollingPaths path patterns whose requests do not count as use of the session
+   */
+  public record Session(
+      SessionStoreKind store,
+      Duration idleTimeout,
+      Duration maxLifetime,
+      List<Secret> keys,
+      int maxSessions,
+      List<String> pollingPaths) {
+    public Session {
+      keys = List.copyOf(keys);
+      pollingPaths = List.copyOf(pollingPaths);
+    }
+  }
+
+  /** Where sessions live: in this process, or sealed in the browser's cookie. */
+  public enum SessionStoreKind {
+    MEMORY,
+    COOKIE
+  }
+
+  /**
+   * @param headers header name to claim name, in the order of the file
+   * @param required header names without whose claim the request is refused with 403
+   * @param roles the claim that {@code isUserInRole} reads; default {@code groups}
+   */
+  public record IdentityMapping(Map<String, String> headers, Set<String> required, String roles) {
+    public IdentityMapping {
+      headers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(headers));
+      required = Set.copyOf(required);
+    }
+  }
+
+  /**
+   * @param audience the value that must be in a token's {@code aud}
+   * @param validation how a token is judged
+   */
+  public record Bearer(String audience, BearerValidation validation) {}
+
+  /** JWT access tokens (RFC 9068) or introspection (RFC 7662). */
+  public enum BearerValidation {
+    JWT,
+    INTROSPECTION
+  }
+
+  /** What happens to tokens where they do not belong. */
+  public enum TokenHygiene {
+    ENFORCE,
+    STRIP,
+    REPORT
+  }
+
+  /**
+   * @param appCookies the app's own cookies that a logout expires; default {@code JSESSIONID}
+   * @param clearSiteData whether a logout sends {@code Clear-Site-Data}; default false
+   */
+  public record Logout(List<String> appCookies, boolean clearSiteData) {
+    public Logout {
+      appCookies = List.copyOf(appCookies);
+    }
+  }
+
+  /**
+   * Sizes in bytes and deadlines of the standalone gateway.
+   *
+   * @param maxHeadBytes request line and fields; default 32 KiB
+   * @param maxUrlBytes request target; default 8 KiB
+   * @param maxHeaderFields field lines of one request; default 100
+   * @param maxBodyBytes request body; default 2 GiB, -1 for no limit
+   * @param connectTimeout to the upstream; default 5 s
+   * @param responseTimeout until the upstream's first byte and between bytes; default 60 s
+   * @param idleTimeout of client connections; default 60 s
+   * @param headTimeout from the first byte of a request to the end of its head; default 10 s
+   * @param stopTimeout for running requests after SIGTERM; default 30 s
+   */
+  public record Limits(
+      int maxHeadBytes,
+      int maxUrlBytes,
+      int maxHeaderFields,
+      long maxBodyBytes,
+      Duration connectTimeout,
+      Duration responseTimeout,
+      Duration idleTimeout,
+      Duration headTimeout,
+      Duration stopTimeout) {}
+
+  /**
+   * Calls to the OP.
+   *
+   * @param connectTimeout default 2 s
+   * @param readTimeout between bytes; default 5 s
+   * @param deadline for a whole call; default 10 s
+   * @param threads calls that may wait at once; default 16
+   * @param queue calls that may wait for a thread; default 64, more are refused at once
+   * @param caBundle PEM file of further trusted certificate authorities
+   * @param allowPrivateAddresses whether OP endpoints may be at private addresses on another host
+   *     than the issuer's
+   */
+  public record Backchannel(
+      Duration connectTimeout,
+      Duration readTimeout,
+      Duration deadline,
+      int threads,
+      int queue,
+      Optional<Path> caBundle,
+      boolean allowPrivateAddresses) {}
+}

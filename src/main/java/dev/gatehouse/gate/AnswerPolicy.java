@@ -1,0 +1,29 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.identity.HeaderField;
+import java.util.List;
+
+/**
+ * How the app's answer is changed on its way to the browser (TH-SES-6, TH-SES-10, TH-LEAK-12,
+ * TH-HTTP-15). Immutable, safe for concurrent use.
+ */
+public interface AnswerPolicy {
+  /**
+   * What becomes of one field line of the app's answer.
+   *
+   * @return the value to send, which may be {@code value} itself; null to leave the line out
+   */
+  String field(String name, String value);
+
+  /**
+   * Fields to send when the app's answer has none of that name, such as {@code Cache-Control:
+   * private, no-store}.
+   */
+  List<HeaderField> defaults();
+
+  /**
+   * Fields to send in any case, beside those of the same name: cookies, {@code Vary: Cookie,
+   * Authorization}.
+   */
+  List<HeaderField> added();
+}

@@ -1,0 +1,58 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.identity.HeaderField;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** What happens to a request. A door carries it out and decides nothing itself. */
+public sealed interface Decision {
+
+  /**
+   * The app is asked. The door removes, rewrites and adds header fields as {@link Forward} says.
+   */
+  record ToApp(Forward forward) implements Decision {
+    public ToApp {
+      Objects.requireNonNull(forward, "forward");
+    }
+  }
+
+  /**
+   * The gateway answers; the app sees nothing. For HEAD the door sends no body.
+   *
+   * @param headers field lines in order; Content-Length is the door's
+   * @param body at most a page; empty for none
+   * @param reason why, as one fixed word for the audit log
+   */
+  record Answer(int status, List<HeaderField> headers, byte[] body, String reason)
+      implements Decision {
+    public Answer {
+      headers = List.copyOf(headers);
+      Objects.requireNonNull(body, "body");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /**
+   * The OP has to be asked first. The stage never completes exceptionally and always completes
+   * within the deadline of calls to the OP.
+   */
+  record Pending(CompletionStage<Decision> outcome) implements Decision {
+    public Pending {
+      Objects.requireNonNull(outcome, "outcome");
+    }
+  }
+
+  /**
+   * A body is needed first: of a form that is sent to the gateway itself.
+   *
+   * @param maxBytes a longer body gets 413 without being read
+   * @param then must not be called more than once
+   */
+  record NeedsBody(int maxBytes, Function<byte[], Decision> then) implements Decision {
+    public NeedsBody {
+      Objects.requireNonNull(then, "then");
+    }
+  }
+}

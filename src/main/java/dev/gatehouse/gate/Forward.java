@@ -1,0 +1,43 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a request goes on to the app, and how the app's answer goes back. A door copies the client
+ * request, leaves out every field that {@link #removes}, passes Cookie through {@link #cookie},
+ * adds {@link #added}, and applies {@link #answer} to the app's answer. Immutable, safe for
+ * concurrent use.
+ */
+public interface Forward {
+  /** The one path that was judged (TH-PATH-1). */
+  RequestPath path();
+
+  /** The query to send on, as it came; null where there is none. */
+  String rawQuery();
+
+  /** Who the user is; empty where the app is not told. */
+  Optional<Identity> identity();
+
+  /** The rule that let the request pass. */
+  AccessRule rule();
+
+  /**
+   * Whether the inbound field {@code name} must not reach the app: identity fields in every
+   * spelling, fields of untrusted proxies, URL and method overrides, credentials meant for the
+   * gateway. Cookie is never removed here. Allocates nothing.
+   */
+  boolean removes(String name);
+
+  /** The Cookie value without the gateway's own cookies; null when nothing is left. */
+  String cookie(String value);
+
+  /** What is added after the removal: identity and X-Forwarded-* fields. */
+  List<HeaderField> added();
+
+  /** How the app's answer is changed on its way to the browser. */
+  AnswerPolicy answer();
+}

@@ -1,0 +1,49 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.page.Page;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
+ * {@link #decide} never blocks and never throws for what a client or an OP sends.
+ */
+public final class Gate implements AutoCloseable {
+
+  private Gate() {}
+
+  /**
+   * Builds the engine. Does no I/O to the OP before it returns: metadata is read in the background,
+   * so an OP that is down stops nothing but logins.
+   */
+  public static Gate open(GatehouseConfig config, Clock clock, SecureRandom random) {
+    throw new IllegalStateException("not written yet");
+  }
+
+  /** What happens to {@code request}. */
+  public Decision decide(ClientRequest request) {
+    throw new IllegalStateException("not written yet");
+  }
+
+  /**
+   * The page or problem document for something that went wrong in a door: the upstream is down or
+   * slow, a request is too large, a bug.
+   *
+   * @param reason one fixed word for the audit log; {@code cause} goes to the log only
+   */
+  public Decision.Answer failure(
+      ClientRequest request, int status, Page.Kind kind, String reason, Throwable cause) {
+    throw new IllegalStateException("not written yet");
+  }
+
+  /** Why logins would fail now, for {@code /health/ready}; empty when all is well. */
+  public Optional<String> notReadyReason() {
+    throw new IllegalStateException("not written yet");
+  }
+
+  /** Ends background work. Sessions in memory are gone. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,50 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.seal.Secret;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * The OP as the gate sees it. Safe for concurrent use.
+ *
+ * <p>Only {@link #complete} and {@link #discover} do I/O; they block, at most for the deadline of
+ * calls to the OP, and run on the bounded pool of such calls.
+ */
+public interface OpenIdProvider {
+  /** The configured issuer identifier. */
+  String issuer();
+
+  /** Whether the metadata is known, so that {@link #authenticationRequest} can answer at once. */
+  boolean discovered();
+
+  /**
+   * Reads the metadata if it is not known yet. Blocks; callers at the same time share one attempt;
+   * after a failed attempt it answers from memory for a second.
+   *
+   * @return empty when the metadata is known now
+   */
+  Optional<OpFailure> discover();
+
+  /**
+   * The URL to send the browser to: the authorization endpoint with all parameters, ending in an
+   * explicit empty fragment (TH-AUTHZ-8).
+   *
+   * @throws IllegalStateException when {@link #discovered} is false
+   */
+  URI authenticationRequest(AuthenticationRequest request);
+
+  /** Whether the OP promises {@code iss} in authorization responses (RFC 9207 §3). */
+  boolean promisesIssuerParameter();
+
+  /**
+   * Exchanges the code and verifies all that comes back. Blocks; never throws for the OP's faults.
+   */
+  LoginOutcome complete(CodeGrant grant);
+
+  /**
+   * Where to send the browser for RP-initiated logout (OpenID Connect RP-Initiated Logout §2).
+   *
+   * @return empty where the OP offers none
+   */
+  Optional<URI> endSessionRequest(Secret idToken, URI postLogoutRedirectUri, String state);
+}

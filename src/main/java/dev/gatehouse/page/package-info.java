@@ -1,0 +1,2 @@
+/** The gateway's own pages: texts, templates, languages. */
+package dev.gatehouse.page;

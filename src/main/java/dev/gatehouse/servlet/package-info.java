@@ -1,0 +1,2 @@
+/** The filter door: translates servlet requests for the gate; alone imports jakarta.servlet. */
+package dev.gatehouse.servlet;
