@@ -10,7 +10,7 @@ import java.util.Optional;
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
  * {@link #decide} never blocks and never throws for what a client or an OP sends.
  */
-public final class Gate implements AutoCloseable {
+public final class Gate implements Decider, AutoCloseable {
 
   private Gate() {}
 
@@ -22,17 +22,12 @@ public final class Gate implements AutoCloseable {
     throw new IllegalStateException("not written yet");
   }
 
-  /** What happens to {@code request}. */
+  @Override
   public Decision decide(ClientRequest request) {
     throw new IllegalStateException("not written yet");
   }
 
-  /**
-   * The page or problem document for something that went wrong in a door: the upstream is down or
-   * slow, a request is too large, a bug.
-   *
-   * @param reason one fixed word for the audit log; {@code cause} goes to the log only
-   */
+  @Override
   public Decision.Answer failure(
       ClientRequest request, int status, Page.Kind kind, String reason, Throwable cause) {
     throw new IllegalStateException("not written yet");
