@@ -1,5 +1,6 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
 import java.util.Map;

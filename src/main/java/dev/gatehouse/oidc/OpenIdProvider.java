@@ -1,5 +1,6 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.gatehouse.oidc;
+package dev.gatehouse.backchannel;
 
 /** Why the OP could not be asked. None of these is ever a yes. */
 public enum OpFailure {
@@ -14,6 +14,12 @@ public enum OpFailure {
   FAILED("op-failed", 502),
   /** The OP answered something that the specification does not allow. */
   NONSENSE("op-nonsense", 502),
+  /** The OP answered with a redirect; none is followed (TH-CFG-3, TH-TOK-5). */
+  REDIRECTED("op-redirect", 502),
+  /** An endpoint resolved to an address that calls may not go to (TH-CFG-4). */
+  FORBIDDEN_ADDRESS("endpoint-address", 502),
+  /** Its metadata breaks a rule; the log says which. */
+  METADATA_REFUSED("op-metadata", 502),
   /** Its metadata has not been read yet. */
   NOT_DISCOVERED("op-not-discovered", 503);
 
