@@ -1,0 +1,62 @@
+package dev.gatehouse.testkit;
+
+import dev.gatehouse.identity.HeaderField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The app behind the gateway: remembers every request and answers as its query tells. The same for
+ * all doors; {@link WireApp} and {@link AppServlet} only translate.
+ */
+public final class App {
+  /** Stands in every answer of the app, so that a test can tell it from the gateway's own. */
+  public static final String MARK = "app-was-here";
+
+  private final List<SeenRequest> seen = new CopyOnWriteArrayList<>();
+
+  /** An answer of the app. */
+  public record Answer(int status, List<HeaderField> headers, String body) {}
+
+  /** Requests since {@link #forget}, in order of arrival. */
+  public List<SeenRequest> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** The one request since {@link #forget}. */
+  public SeenRequest only() {
+    if (seen.size() != 1) {
+      throw new AssertionError("the app saw " + seen);
+    }
+    return seen.get(0);
+  }
+
+  /** Begins a new record. */
+  public void forget() {
+    seen.clear();
+  }
+
+  /**
+   * Records the request. {@code ?status=} sets the status of the answer, {@code ?header=Name:value}
+   * adds a field, {@code ?body=} replaces the text; each may be repeated.
+   */
+  Answer answer(SeenRequest request) {
+    seen.add(request);
+    Map<String, List<String>> told = request.query();
+    int status = told.containsKey("status") ? Integer.parseInt(told.get("status").get(0)) : 200;
+    List<HeaderField> headers = new ArrayList<>();
+    for (String field : told.getOrDefault("header", List.of())) {
+      String[] parts = field.split(":", 2);
+      headers.add(new HeaderField(parts[0], parts[1].strip()));
+    }
+    headers.add(new HeaderField("X-App", MARK));
+    headers.add(new HeaderField("Content-Type", "text/plain;charset=utf-8"));
+    return new Answer(status, headers, String.join("", told.getOrDefault("body", List.of(MARK))));
+  }
+
+  /** Whether {@code reply} was made by the app. */
+  public static boolean made(Reply reply) {
+    return MARK.equals(reply.header("X-App")) || reply.text().contains(MARK);
+  }
+}

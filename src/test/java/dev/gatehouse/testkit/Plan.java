@@ -1,0 +1,82 @@
+package dev.gatehouse.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How one login goes at {@link StubOp}: well, as Alice, unless told otherwise. */
+public final class Plan {
+  private final Map<String, Object> user = new LinkedHashMap<>(StubOp.ALICE);
+  private final Map<String, String> answer = new LinkedHashMap<>();
+  private TokenRecipe idToken = TokenRecipe.correct();
+  private Fault token = Fault.none();
+  private Fault userinfo = Fault.none();
+
+  /** Alice logs in. */
+  public static Plan honest() {
+    return new Plan();
+  }
+
+  /** Another user logs in, such as {@link StubOp#BOB}. */
+  public Plan user(Map<String, Object> claims) {
+    user.clear();
+    user.putAll(claims);
+    return this;
+  }
+
+  /** Sets a claim of the user; null leaves it out. */
+  public Plan claim(String name, Object value) {
+    if (value == null) {
+      user.remove(name);
+    } else {
+      user.put(name, value);
+    }
+    return this;
+  }
+
+  /**
+   * Sets a parameter of the authentication response, such as {@code error}, {@code code} or {@code
+   * iss}; null leaves it out. An {@code error} replaces the code.
+   */
+  public Plan answer(String name, String value) {
+    answer.put(name, value);
+    return this;
+  }
+
+  /** How the ID token is made. */
+  public Plan idToken(TokenRecipe recipe) {
+    idToken = recipe;
+    return this;
+  }
+
+  /** How the token endpoint answers. */
+  public Plan token(Fault fault) {
+    token = fault;
+    return this;
+  }
+
+  /** How the userinfo endpoint answers. */
+  public Plan userinfo(Fault fault) {
+    userinfo = fault;
+    return this;
+  }
+
+  Map<String, Object> user() {
+    return user;
+  }
+
+  Map<String, String> answer() {
+    return answer;
+  }
+
+  TokenRecipe idToken() {
+    return idToken;
+  }
+
+  Fault token() {
+    return token;
+  }
+
+  Fault userinfo() {
+    return userinfo;
+  }
+}

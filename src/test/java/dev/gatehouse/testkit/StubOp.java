@@ -1,0 +1,328 @@
+package dev.gatehouse.testkit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.Base64URL;
+import dev.gatehouse.identity.HeaderField;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * An OpenID provider that we control: correct by default, wrong on demand, and it remembers every
+ * call. What goes wrong is a {@link Plan}, bound to one login by its {@code state}.
+ */
+public final class StubOp implements AutoCloseable {
+  /** The client that is registered here. */
+  public static final String CLIENT_ID = "gw";
+
+  /** Its secret; has characters that have to be escaped (RFC 6749 §2.3.1). */
+  public static final String CLIENT_SECRET = "s3cr3t:of%20the+client=0123456789abcdef";
+
+  /** An ordinary user. */
+  public static final Map<String, Object> ALICE =
+      user("alice-1", "Alice A", "alice@example.com", "users");
+
+  /** Another one. */
+  public static final Map<String, Object> BOB = user("bob-2", "Bob B", "bob@example.com", "staff");
+
+  /** A user in the group {@code admins}. */
+  public static final Map<String, Object> ROOT =
+      user("root-0", "Root R", "root@example.com", "admins");
+
+  private static final long TOKEN_SECONDS = 300;
+
+  private final Clock clock;
+  private final List<OpCall> calls = new CopyOnWriteArrayList<>();
+  private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+  private final Map<String, Grant> codes = new ConcurrentHashMap<>();
+  private final Map<String, Plan> accessTokens = new ConcurrentHashMap<>();
+  private final Map<String, Object> metadata = new ConcurrentHashMap<>();
+  private final Set<String> withheld = ConcurrentHashMap.newKeySet();
+  private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
+  private final int port;
+  private WireServer server;
+
+  private record Grant(Map<String, String> request, Plan plan) {}
+
+  private StubOp(Clock clock) {
+    this.clock = clock;
+    this.server = new WireServer(0, this::handle);
+    this.port = server.port();
+    KnownSecrets.token(CLIENT_SECRET);
+  }
+
+  /** Starts on a free port; tokens carry the time of {@code clock}. */
+  public static StubOp start(Clock clock) {
+    return new StubOp(clock);
+  }
+
+  /** The issuer identifier. */
+  public String issuer() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Sets a metadata value (OpenID Connect Discovery §3); null leaves it out. */
+  public StubOp metadata(String name, Object value) {
+    if (value == null) {
+      withheld.add(name);
+    } else {
+      metadata.put(name, value);
+    }
+    return this;
+  }
+
+  /** Announces and sends the {@code iss} parameter (RFC 9207). */
+  public StubOp promiseIssuer() {
+    return metadata("authorization_response_iss_parameter_supported", true);
+  }
+
+  /** Every call of that endpoint is answered like this from now on. */
+  public StubOp fault(String endpoint, Fault fault) {
+    endpointFaults.put(endpoint, fault);
+    return this;
+  }
+
+  /** Every endpoint is as it should be again. */
+  public void mend() {
+    endpointFaults.clear();
+  }
+
+  /** The login with that state goes like this. */
+  public void plan(String state, Plan plan) {
+    plans.put(state, plan);
+  }
+
+  /** Stops listening, as an OP that is down. */
+  public void goDown() {
+    server.close();
+  }
+
+  /** Listens again, at the same port. */
+  public void comeBack() {
+    server = new WireServer(port, this::handle);
+  }
+
+  /** All calls so far, or since {@link #forgetCalls}. */
+  public List<OpCall> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** The calls of one endpoint. */
+  public List<OpCall> calls(String endpoint) {
+    return calls.stream().filter(c -> c.endpoint().equals(endpoint)).toList();
+  }
+
+  /** Begins a new record of calls. */
+  public void forgetCalls() {
+    calls.clear();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private void handle(WireExchange exchange) throws IOException {
+    String path = exchange.target().split("\\?", 2)[0];
+    String endpoint =
+        path.equals("/.well-known/openid-configuration") ? "discovery" : path.substring(1);
+    OpCall call = OpCall.of(endpoint, exchange);
+    calls.add(call);
+    Fault fault = endpointFaults.getOrDefault(endpoint, Fault.none());
+    switch (endpoint) {
+      case "discovery" -> fault.answer(exchange, discovery());
+      case "jwks" ->
+          fault.answer(exchange, new JWKSet(List.of(OpKeys.RSA, OpKeys.EC)).toJSONObject(true));
+      case "authorize" -> authorize(exchange, call);
+      case "token" -> token(exchange, call, fault);
+      case "userinfo" -> userinfo(exchange, call, fault);
+      case "introspect" -> introspect(exchange, call, fault);
+      case "end_session" -> endSession(exchange, call);
+      default -> exchange.reply(404, List.of(), new byte[0]);
+    }
+  }
+
+  private Map<String, Object> discovery() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("issuer", issuer());
+    all.put("authorization_endpoint", issuer() + "/authorize");
+    all.put("token_endpoint", issuer() + "/token");
+    all.put("userinfo_endpoint", issuer() + "/userinfo");
+    all.put("jwks_uri", issuer() + "/jwks");
+    all.put("introspection_endpoint", issuer() + "/introspect");
+    all.put("end_session_endpoint", issuer() + "/end_session");
+    all.put("response_types_supported", List.of("code"));
+    all.put("subject_types_supported", List.of("public"));
+    all.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
+    all.put(
+        "token_endpoint_auth_methods_supported",
+        List.of("client_secret_basic", "client_secret_post"));
+    all.put("code_challenge_methods_supported", List.of("S256"));
+    all.put("scopes_supported", List.of("openid", "profile", "email"));
+    all.putAll(metadata);
+    all.keySet().removeAll(withheld);
+    return all;
+  }
+
+  private void authorize(WireExchange exchange, OpCall call) throws IOException {
+    Map<String, String> request = Query.first(call.target().split("\\?", 2)[1]);
+    String state = request.get("state");
+    Plan plan = plans.getOrDefault(state == null ? "" : state, Plan.honest());
+    Map<String, String> answer = new LinkedHashMap<>();
+    if (!plan.answer().containsKey("error")) {
+      answer.put("code", fresh());
+    }
+    answer.put("state", state);
+    if (Boolean.TRUE.equals(metadata.get("authorization_response_iss_parameter_supported"))) {
+      answer.put("iss", issuer());
+    }
+    answer.putAll(plan.answer());
+    answer.values().removeIf(Objects::isNull);
+    if (answer.containsKey("code")) {
+      codes.put(KnownSecrets.browserSecret(answer.get("code")), new Grant(request, plan));
+    }
+    String location = request.get("redirect_uri") + "?" + Query.write(answer);
+    exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
+  }
+
+  private void token(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    if (!call.method().equals("POST")) {
+      refuse(exchange, 405, "invalid_request");
+      return;
+    }
+    if (!authenticated(call)) {
+      refuse(exchange, 401, "invalid_client");
+      return;
+    }
+    Grant grant = codes.remove(String.valueOf(call.form("code")));
+    if (grant == null || !matches(grant.request(), call)) {
+      refuse(exchange, 400, "invalid_grant");
+      return;
+    }
+    Plan plan = grant.plan();
+    String accessToken = KnownSecrets.token(fresh());
+    accessTokens.put(accessToken, plan);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("access_token", accessToken);
+    answer.put("token_type", "Bearer");
+    answer.put("expires_in", TOKEN_SECONDS);
+    answer.put("refresh_token", KnownSecrets.token(fresh()));
+    String idToken = plan.idToken().bake(idTokenClaims(grant, accessToken));
+    if (idToken != null) {
+      answer.put("id_token", KnownSecrets.token(idToken));
+    }
+    (endpointFaults.containsKey("token") ? fault : plan.token()).answer(exchange, answer);
+  }
+
+  private Map<String, Object> idTokenClaims(Grant grant, String accessToken) {
+    long now = clock.instant().getEpochSecond();
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", issuer());
+    claims.put("aud", CLIENT_ID);
+    claims.put("iat", now);
+    claims.put("exp", now + TOKEN_SECONDS);
+    claims.put("auth_time", now);
+    claims.put("nonce", grant.request().get("nonce"));
+    claims.put("at_hash", halfHash(accessToken));
+    claims.putAll(grant.plan().user());
+    return claims;
+  }
+
+  private void userinfo(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    String credentials = String.valueOf(call.header("Authorization"));
+    Plan plan = accessTokens.get(credentials.replaceFirst("^Bearer ", ""));
+    if (plan == null) {
+      refuse(exchange, 401, "invalid_token");
+      return;
+    }
+    (endpointFaults.containsKey("userinfo") ? fault : plan.userinfo())
+        .answer(exchange, plan.user());
+  }
+
+  private void introspect(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    if (!authenticated(call)) {
+      refuse(exchange, 401, "invalid_client");
+      return;
+    }
+    boolean active = accessTokens.containsKey(String.valueOf(call.form("token")));
+    fault.answer(exchange, Map.of("active", active));
+  }
+
+  private void endSession(WireExchange exchange, OpCall call) throws IOException {
+    String back = first(call.query(), "post_logout_redirect_uri");
+    String state = first(call.query(), "state");
+    String location = state == null ? back : back + "?state=" + Query.encode(state);
+    exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
+  }
+
+  /** Exactly one way, and that one right (RFC 6749 §2.3). */
+  private static boolean authenticated(OpCall call) {
+    String header = call.header("Authorization");
+    String secret = call.form("client_secret");
+    if (header != null && secret == null) {
+      String pair =
+          URLEncoder.encode(CLIENT_ID, UTF_8) + ":" + URLEncoder.encode(CLIENT_SECRET, UTF_8);
+      return header.equals("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+    }
+    return header == null
+        && CLIENT_SECRET.equals(secret)
+        && CLIENT_ID.equals(call.form("client_id"));
+  }
+
+  /** RFC 6749 §4.1.3 and RFC 7636 §4.6. */
+  private static boolean matches(Map<String, String> request, OpCall call) {
+    String verifier = KnownSecrets.token(String.valueOf(call.form("code_verifier")));
+    return "authorization_code".equals(call.form("grant_type"))
+        && String.valueOf(request.get("redirect_uri")).equals(call.form("redirect_uri"))
+        && "S256".equals(request.get("code_challenge_method"))
+        && Base64URL.encode(sha256(verifier)).toString().equals(request.get("code_challenge"));
+  }
+
+  private static void refuse(WireExchange exchange, int status, String error) throws IOException {
+    Fault.none().status(status).text("{\"error\":\"" + error + "\"}").answer(exchange, Map.of());
+  }
+
+  private static String halfHash(String accessToken) {
+    return Base64URL.encode(Arrays.copyOf(sha256(accessToken), 16)).toString();
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(US_ASCII));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String first(Map<String, List<String>> values, String name) {
+    return values.containsKey(name) ? values.get(name).get(0) : null;
+  }
+
+  private static String fresh() {
+    return UUID.randomUUID().toString() + UUID.randomUUID();
+  }
+
+  private static Map<String, Object> user(String subject, String name, String email, String group) {
+    return Map.of(
+        "sub", subject,
+        "name", name,
+        "email", email,
+        "email_verified", true,
+        "groups", List.of(group, "everyone"));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.gatehouse.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** The {@link App} as the upstream of the standalone gateway: sees every byte. */
+public final class WireApp implements AutoCloseable {
+  private final WireServer server;
+
+  /** Starts on a free port. */
+  public WireApp(App app) {
+    server = new WireServer(0, exchange -> handle(app, exchange));
+  }
+
+  /** Its origin. */
+  public String url() {
+    return "http://127.0.0.1:" + server.port();
+  }
+
+  private static void handle(App app, WireExchange exchange) throws IOException {
+    App.Answer answer =
+        app.answer(
+            new SeenRequest(
+                exchange.method(),
+                exchange.target(),
+                exchange.headers(),
+                exchange.trailers(),
+                exchange.body(),
+                Optional.empty()));
+    exchange.reply(answer.status(), answer.headers(), answer.body().getBytes(UTF_8));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.gatehouse.testkit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.gatehouse.identity.HeaderField;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One request on a {@link WireServer} and the means to answer it, well or badly. */
+final class WireExchange {
+  private final WireReader.Head head;
+  private final byte[] body;
+  private final List<HeaderField> trailers;
+  private final Socket socket;
+  private final CountDownLatch closing;
+  private boolean persistent = true;
+
+  WireExchange(
+      WireReader.Head head,
+      byte[] body,
+      List<HeaderField> trailers,
+      Socket socket,
+      CountDownLatch closing) {
+    this.head = head;
+    this.body = body;
+    this.trailers = List.copyOf(trailers);
+    this.socket = socket;
+    this.closing = closing;
+  }
+
+  String method() {
+    return head.startLine().split(" ", 2)[0];
+  }
+
+  String target() {
+    String[] parts = head.startLine().split(" ");
+    return parts.length > 1 ? parts[1] : "";
+  }
+
+  List<HeaderField> headers() {
+    return head.fields();
+  }
+
+  /** Request line and fields as they came. */
+  byte[] headBytes() {
+    return head.bytes();
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  List<HeaderField> trailers() {
+    return trailers;
+  }
+
+  boolean persistent() {
+    return persistent;
+  }
+
+  /** A well-formed answer with its length. */
+  void reply(int status, List<HeaderField> fields, byte[] content) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(answerHead(status, fields, content.length));
+    if (!method().equals("HEAD") && status != 204 && status != 304) {
+      out.write(content);
+    }
+    socket.getOutputStream().write(out.toByteArray());
+  }
+
+  /** A head that announces {@code length} bytes; the connection ends after this exchange. */
+  OutputStream begin(int status, List<HeaderField> fields, int length) throws IOException {
+    persistent = false;
+    OutputStream out = socket.getOutputStream();
+    out.write(answerHead(status, fields, length));
+    out.flush();
+    return out;
+  }
+
+  /** Breaks the connection with a TCP reset. */
+  void reset() throws IOException {
+    persistent = false;
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Waits, but not longer than the server lives. */
+  void stall(Duration time) {
+    try {
+      closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static byte[] answerHead(int status, List<HeaderField> fields, int length) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Told\r\n");
+    for (HeaderField field : fields) {
+      head.append(field.name()).append(": ").append(field.value()).append("\r\n");
+    }
+    if (status != 204 && status != 304) {
+      head.append("Content-Length: ").append(length).append("\r\n");
+    }
+    return head.append("\r\n").toString().getBytes(ISO_8859_1);
+  }
+}
