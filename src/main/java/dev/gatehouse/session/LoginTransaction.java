@@ -1,0 +1,36 @@
+package dev.gatehouse.session;
+
+import dev.gatehouse.seal.Secret;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * One login attempt, from leaving for the OP to coming back (TH-STATE-7). It travels sealed in a
+ * cookie of the browser that began it, so that it costs the server nothing (TH-DOS-1).
+ *
+ * @param state the value that must come back, 256 bits
+ * @param issuer the OP that was asked
+ * @param redirectUri the redirect URI that was sent
+ * @param returnTarget path and query of the page that the user wanted, already checked
+ * @param again whether this attempt follows an answer of the OP that only a new attempt can mend;
+ *     there is no third
+ */
+public record LoginTransaction(
+    Secret state,
+    String issuer,
+    String redirectUri,
+    Secret codeVerifier,
+    Secret nonce,
+    String returnTarget,
+    Instant createdAt,
+    boolean again) {
+  public LoginTransaction {
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(issuer, "issuer");
+    Objects.requireNonNull(redirectUri, "redirectUri");
+    Objects.requireNonNull(codeVerifier, "codeVerifier");
+    Objects.requireNonNull(nonce, "nonce");
+    Objects.requireNonNull(returnTarget, "returnTarget");
+    Objects.requireNonNull(createdAt, "createdAt");
+  }
+}

@@ -1,0 +1,85 @@
+package dev.gatehouse.session;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.seal.RandomTokens;
+import dev.gatehouse.seal.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Sessions in this process's memory: bounded in number, with idle and absolute limits. The browser
+ * holds a random id, the store its hash. Safe for concurrent use; nothing here blocks.
+ */
+public final class MemorySessionStore implements SessionStore {
+  private final GatehouseConfig.Session limits;
+  private final CookieNames names;
+  private final SetCookie setCookie;
+  private final RandomTokens random;
+  private final Cache<SessionKey, Session> sessions;
+
+  /** An empty store. */
+  public MemorySessionStore(
+      GatehouseConfig.Session limits, CookieNames names, SetCookie setCookie, RandomTokens random) {
+    this.limits = Objects.requireNonNull(limits, "limits");
+    this.names = Objects.requireNonNull(names, "names");
+    this.setCookie = Objects.requireNonNull(setCookie, "setCookie");
+    this.random = Objects.requireNonNull(random, "random");
+    // The limits are judged by our own clock below; Caffeine's only frees what is over. A polling
+    // request reads the entry without using the session, so this is an upper bound, not a verdict.
+    this.sessions =
+        Caffeine.newBuilder()
+            .maximumSize(limits.maxSessions())
+            .expireAfterAccess(limits.idleTimeout().plusMinutes(1))
+            .build();
+  }
+
+  @Override
+  public Lookup find(CookieJar cookies, Instant now, boolean touch) {
+    if (cookies.sessionChunks().size() != 1) {
+      boolean presented = cookies.ambiguous() || !cookies.sessionChunks().isEmpty();
+      return new Lookup.None(presented, presented);
+    }
+    SessionKey key = SessionKey.of(cookies.sessionChunks().get(0));
+    Session session = sessions.getIfPresent(key);
+    if (session == null) {
+      return new Lookup.None(true, false);
+    }
+    if (!session.alive(now, limits.idleTimeout())) {
+      sessions.invalidate(key);
+      return new Lookup.None(true, false);
+    }
+    if (touch) {
+      session.use(now);
+    }
+    return new Lookup.Found(session, List.of());
+  }
+
+  @Override
+  public Created create(NewSession login, CookieJar replaced, Instant now) {
+    String id = random.next();
+    Session session =
+        new Session(
+            SessionKey.of(id),
+            login.identity(),
+            Secret.of(random.next()),
+            login.idToken(),
+            login.opSessionId(),
+            now,
+            now.plus(limits.maxLifetime()));
+    sessions.put(session.key(), session);
+    return new Created.Made(session, List.of(setCookie.session(names.session(), id)));
+  }
+
+  @Override
+  public void end(Session session, Instant now) {
+    sessions.invalidate(session.key());
+  }
+
+  @Override
+  public List<String> expire(CookieJar cookies) {
+    return List.of(setCookie.removal(names.session()));
+  }
+}

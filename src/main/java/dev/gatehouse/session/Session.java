@@ -1,0 +1,122 @@
+package dev.gatehouse.session;
+
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.seal.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A signed-in browser. Immutable but for the time of its last use; safe for concurrent use.
+ *
+ * <p>The session knows its id only as a {@link SessionKey}, a hash (TH-SES-2).
+ */
+public final class Session {
+  private final SessionKey key;
+  private final Identity identity;
+  private final Secret csrfToken;
+  private final Optional<Secret> idToken;
+  private final Optional<String> opSessionId;
+  private final Instant createdAt;
+  private final Instant expiresAt;
+  private volatile long lastUsedMillis;
+  private volatile boolean seenAgain;
+
+  /**
+   * @param key hash of the id that the browser holds
+   * @param csrfToken bound to this session, for the gateway's own forms (TH-CSRF-2)
+   * @param idToken for {@code id_token_hint} at logout; absent where it was too large to keep
+   * @param opSessionId the OP's {@code sid}
+   * @param expiresAt the absolute end; at this very instant the session is over
+   */
+  public Session(
+      SessionKey key,
+      Identity identity,
+      Secret csrfToken,
+      Optional<Secret> idToken,
+      Optional<String> opSessionId,
+      Instant createdAt,
+      Instant expiresAt) {
+    this.key = Objects.requireNonNull(key, "key");
+    this.identity = Objects.requireNonNull(identity, "identity");
+    this.csrfToken = Objects.requireNonNull(csrfToken, "csrfToken");
+    this.idToken = Objects.requireNonNull(idToken, "idToken");
+    this.opSessionId = Objects.requireNonNull(opSessionId, "opSessionId");
+    this.createdAt = Objects.requireNonNull(createdAt, "createdAt");
+    this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+    this.lastUsedMillis = createdAt.toEpochMilli();
+  }
+
+  /** Hash of the session id. */
+  public SessionKey key() {
+    return key;
+  }
+
+  /** Who the user is. */
+  public Identity identity() {
+    return identity;
+  }
+
+  /** The token that the gateway's own forms carry. */
+  public Secret csrfToken() {
+    return csrfToken;
+  }
+
+  /** The ID token of the login, for logout. */
+  public Optional<Secret> idToken() {
+    return idToken;
+  }
+
+  /** The OP's {@code sid}. */
+  public Optional<String> opSessionId() {
+    return opSessionId;
+  }
+
+  /** When the user signed in. */
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /** The absolute end. */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /** When the session ends if it is not used again. */
+  public Instant idleEnd(Duration idleTimeout) {
+    Instant idleEnd = lastUsed().plus(idleTimeout);
+    return idleEnd.isBefore(expiresAt) ? idleEnd : expiresAt;
+  }
+
+  /** Whether neither the idle nor the absolute limit has been reached. */
+  public boolean alive(Instant now, Duration idleTimeout) {
+    return now.isBefore(expiresAt) && now.toEpochMilli() - lastUsedMillis < idleTimeout.toMillis();
+  }
+
+  /** When the browser last used the session. */
+  public Instant lastUsed() {
+    return Instant.ofEpochMilli(lastUsedMillis);
+  }
+
+  /** Notes a use at {@code now}; never backwards. */
+  public void use(Instant now) {
+    long millis = now.toEpochMilli();
+    if (millis > lastUsedMillis) {
+      lastUsedMillis = millis;
+    }
+  }
+
+  /**
+   * Notes that the browser brought its cookie back.
+   *
+   * @return true the first time
+   */
+  public boolean firstReturn() {
+    if (seenAgain) {
+      return false;
+    }
+    seenAgain = true;
+    return true;
+  }
+}

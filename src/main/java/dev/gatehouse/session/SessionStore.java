@@ -1,0 +1,84 @@
+package dev.gatehouse.session;
+
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.seal.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Where sessions live. Safe for concurrent use. */
+public interface SessionStore {
+
+  /**
+   * Whose session these cookies are. Does no I/O where the session is in memory.
+   *
+   * @param touch whether this counts as use of the session (TH-SES-5)
+   */
+  Lookup find(CookieJar cookies, Instant now, boolean touch);
+
+  /**
+   * Makes a session with a new id; a value that the browser brought is never adopted (TH-SES-3).
+   *
+   * @param replaced the cookies of the request, so that leftovers can be expired
+   */
+  Created create(NewSession session, CookieJar replaced, Instant now);
+
+  /** Ends a session, here and for every copy of its cookie. */
+  void end(Session session, Instant now);
+
+  /** {@code Set-Cookie} lines that remove the session cookie and its chunks from the browser. */
+  List<String> expire(CookieJar cookies);
+
+  /** What a login brings. */
+  record NewSession(Identity identity, Optional<Secret> idToken, Optional<String> opSessionId) {
+    public NewSession {
+      Objects.requireNonNull(identity, "identity");
+    }
+  }
+
+  /** Three answers: a session, none, could not tell. */
+  sealed interface Lookup {
+    /**
+     * A live session.
+     *
+     * @param setCookies lines for the answer, where the cookie has to be renewed
+     */
+    record Found(Session session, List<String> setCookies) implements Lookup {
+      public Found {
+        setCookies = List.copyOf(setCookies);
+      }
+    }
+
+    /**
+     * No session.
+     *
+     * @param presented whether the browser brought a cookie, so that one may speak of an end
+     * @param ambiguous whether there was more than one (TH-SES-7)
+     */
+    record None(boolean presented, boolean ambiguous) implements Lookup {}
+
+    /** The store cannot be reached: 503, never anonymous (TH-SES-14). */
+    record Unavailable() implements Lookup {}
+  }
+
+  /** What came of making a session. */
+  sealed interface Created {
+    /**
+     * Made.
+     *
+     * @param setCookies lines for the answer
+     */
+    record Made(Session session, List<String> setCookies) implements Created {
+      public Made {
+        setCookies = List.copyOf(setCookies);
+      }
+    }
+
+    /** It does not fit into cookies (TH-SES-12). */
+    record TooLarge() implements Created {}
+
+    /** The store cannot be reached. */
+    record Unavailable() implements Created {}
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gatehouse.session;
+
+import java.time.Duration;
+
+/**
+ * Writes {@code Set-Cookie} lines: HttpOnly, SameSite=Lax, Path=/, no Domain, and Secure with https
+ * (RFC 6265bis §4.1, TH-SES-1, TH-STATE-9). Immutable.
+ */
+public record SetCookie(boolean https) {
+  /** A cookie that lives as long as the browser runs. */
+  public String session(String name, String value) {
+    return name + "=" + value + attributes();
+  }
+
+  /** A cookie that lives at most {@code maxAge}. */
+  public String lasting(String name, String value, Duration maxAge) {
+    return name + "=" + value + "; Max-Age=" + maxAge.toSeconds() + attributes();
+  }
+
+  /** Removes a cookie of ours: the same attributes, no value, no life. */
+  public String removal(String name) {
+    return name + "=; Max-Age=0" + attributes();
+  }
+
+  /** Removes a cookie of the app, which may have any of the usual attributes. */
+  public String foreignRemoval(String name, String path) {
+    return name + "=; Max-Age=0; Path=" + path + (https ? "; Secure" : "");
+  }
+
+  private String attributes() {
+    return "; Path=/; HttpOnly; SameSite=Lax" + (https ? "; Secure" : "");
+  }
+}
