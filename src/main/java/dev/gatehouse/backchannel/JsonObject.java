@@ -1,0 +1,100 @@
+package dev.gatehouse.backchannel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A JSON object from outside, read strictly: UTF-8, no duplicate members, at most 16 levels deep,
+ * nothing after the closing brace (RFC 8259 §4, §8.1; TH-TOK-7, TH-IDT-18). Immutable.
+ *
+ * <p>Values are String, Boolean, Integer, Long, BigInteger, BigDecimal, List, Map or null.
+ */
+public final class JsonObject {
+  /** An object without members. */
+  public static final JsonObject EMPTY = new JsonObject(Map.of());
+
+  private static final int MAX_DEPTH = 16;
+  private static final int MAX_NUMBER_LENGTH = 64;
+
+  // Two members of one name are two truths: a parser before us may have read the other one.
+  private static final ObjectReader READER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(MAX_NUMBER_LENGTH)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build()
+          .readerFor(new TypeReference<LinkedHashMap<String, Object>>() {});
+
+  private final Map<String, Object> members;
+
+  private JsonObject(Map<String, Object> members) {
+    this.members = members;
+  }
+
+  /** Reads {@code json}; empty when it is not exactly one well-formed object. */
+  public static Optional<JsonObject> parse(byte[] json) {
+    try {
+      // Jackson alone would guess UTF-16 and UTF-32 and repair invalid UTF-8.
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      Map<String, Object> members = READER.readValue(text);
+      return members == null
+          ? Optional.empty()
+          : Optional.of(new JsonObject(Collections.unmodifiableMap(members)));
+    } catch (CharacterCodingException | JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** All members in the order of the document; unmodifiable; values may be null. */
+  public Map<String, Object> members() {
+    return members;
+  }
+
+  /** Whether there is a member of that name, be it null. */
+  public boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  /** The value of that member; null where there is none. */
+  public Object get(String name) {
+    return members.get(name);
+  }
+
+  /** The value of that member where it is a string. */
+  public Optional<String> text(String name) {
+    return members.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** The value of that member where it is an array. */
+  public Optional<List<?>> array(String name) {
+    return members.get(name) instanceof List<?> list ? Optional.of(list) : Optional.empty();
+  }
+
+  /** Names only: the values may be tokens. */
+  @Override
+  public String toString() {
+    return "JsonObject" + members.keySet();
+  }
+}
