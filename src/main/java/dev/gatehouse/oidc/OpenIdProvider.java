@@ -45,7 +45,10 @@ public interface OpenIdProvider {
   /**
    * Where to send the browser for RP-initiated logout (OpenID Connect RP-Initiated Logout §2).
    *
+   * @param idToken for {@code id_token_hint}; absent, or too long for a URL: {@code logout_hint}
+   *     with {@code subject} instead
    * @return empty where the OP offers none
    */
-  Optional<URI> endSessionRequest(Secret idToken, URI postLogoutRedirectUri, String state);
+  Optional<URI> endSessionRequest(
+      Optional<Secret> idToken, String subject, URI postLogoutRedirectUri, String state);
 }
