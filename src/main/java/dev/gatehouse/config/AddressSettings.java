@@ -1,0 +1,179 @@
+package dev.gatehouse.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads where the gateway is, where the app is, and whom it believes. */
+final class AddressSettings {
+  private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*):.*");
+  private static final Pattern BASE_PATH = Pattern.compile("(?:/[A-Za-z0-9._~!$&'()+,=@-]+)*/?");
+
+  private final Values values;
+  private final Door door;
+
+  AddressSettings(Values values, Door door) {
+    this.values = values;
+    this.door = door;
+  }
+
+  /** The public URL (TH-CFG-6, TH-CFG-7, TH-CFG-8). */
+  Optional<PublicUrl> publicUrl(boolean allowHttp) {
+    String key = "public-url";
+    Optional<String> text = values.required(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (isForeignScheme(text.get())) {
+      values.error(
+          "redirect-scheme",
+          key,
+          "makes a redirect URI whose scheme is not https; write https://HOST");
+      return Optional.empty();
+    }
+    Optional<URI> uri = WebUrl.parse(text.get());
+    Optional<String> wrong =
+        uri.isEmpty()
+            ? Optional.of("is no absolute URL; write https://HOST, with a path if the app has one")
+            : WebUrl.excess(uri.get()).or(() -> basePathProblem(uri.get()));
+    wrong.ifPresent(message -> values.error("public-url", key, message));
+    if (wrong.isPresent() || !isSafe(uri.get(), allowHttp)) {
+      return Optional.empty();
+    }
+    return Optional.of(PublicUrl.of(uri.get()));
+  }
+
+  private static boolean isForeignScheme(String text) {
+    var matcher = SCHEME.matcher(text);
+    return text.equalsIgnoreCase("oob")
+        || matcher.matches() && !matcher.group(1).matches("(?i)https?");
+  }
+
+  private static Optional<String> basePathProblem(URI uri) {
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    boolean dots = List.of(path.split("/")).stream().anyMatch(part -> part.matches("\\.{1,2}"));
+    return dots || !BASE_PATH.matcher(path).matches()
+        ? Optional.of(
+            "has a path with empty or dot segments, escapes, wildcards or a semicolon; write it"
+                + " plainly, such as /shop")
+        : Optional.empty();
+  }
+
+  private boolean isSafe(URI uri, boolean allowHttp) {
+    if (!WebUrl.isPlain(uri)) {
+      return true;
+    }
+    boolean loopback = Loopback.isHost(uri.getHost());
+    if (loopback && allowHttp) {
+      values.warn(
+          "insecure-redirect",
+          "public-url",
+          "is http: codes and cookies travel in the clear. For development on this machine only");
+      return true;
+    }
+    values.error(
+        "insecure-redirect",
+        "public-url",
+        loopback
+            ? "is http; write https, or insecure-allow-http: true for development on this machine"
+            : "is http: anybody on the way could take the authorization code; write https");
+    return false;
+  }
+
+  /** Where the standalone gateway listens. */
+  Optional<HostPort> listen() {
+    if (door == Door.STANDALONE && values.required("listen").isEmpty()) {
+      return Optional.empty();
+    }
+    return hostPort("listen");
+  }
+
+  /** Where health is served. */
+  Optional<HostPort> management(Optional<HostPort> listen) {
+    Optional<HostPort> management = hostPort("management.listen");
+    if (management.isEmpty()) {
+      return management;
+    }
+    HostPort own = management.get();
+    if (own.port() != 0 && listen.filter(other -> other.port() == own.port()).isPresent()) {
+      values.error(
+          "port-conflict", "management.listen", "has the same port as listen; give it its own");
+    }
+    if (!Loopback.isHost(own.host())) {
+      values.warn(
+          "management-exposed",
+          "management.listen",
+          "is not a loopback address: whoever reaches it reads what is meant for operators");
+    }
+    return management;
+  }
+
+  private Optional<HostPort> hostPort(String key) {
+    Optional<String> text = values.text(key);
+    Optional<HostPort> address = text.flatMap(HostPort::parse);
+    if (text.isPresent() && address.isEmpty()) {
+      values.error(
+          "listen",
+          key,
+          "is " + values.shown(key) + "; write ADDRESS:PORT, such as 0.0.0.0:8443 or [::1]:8443");
+    }
+    return address;
+  }
+
+  /** The app: an origin (RFC 6454 §4). */
+  Optional<URI> upstream(Optional<HostPort> listen) {
+    String key = "upstream";
+    Optional<String> text = door == Door.STANDALONE ? values.required(key) : values.text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<URI> uri = WebUrl.parse(text.get());
+    if (uri.isEmpty()
+        || WebUrl.excess(uri.get()).isPresent()
+        || !uri.get().getRawPath().matches("/?")) {
+      values.error(
+          key,
+          key,
+          "is " + values.shown(key) + "; write scheme, host and port alone: http://127.0.0.1:8080");
+      return Optional.empty();
+    }
+    if (listen.isPresent() && isSame(uri.get(), listen.get())) {
+      values.error("upstream-loop", key, "is the gateway's own listen address; name the app's");
+    }
+    return Optional.of(URI.create(uri.get().getScheme() + "://" + uri.get().getRawAuthority()));
+  }
+
+  private static boolean isSame(URI upstream, HostPort listen) {
+    int implied = WebUrl.isPlain(upstream) ? 80 : 443;
+    int port = upstream.getPort() == -1 ? implied : upstream.getPort();
+    return port == listen.port()
+        && (upstream.getHost().equalsIgnoreCase(listen.host())
+            || Loopback.isHost(upstream.getHost())
+                && (Loopback.isHost(listen.host()) || listen.host().matches("0\\.0\\.0\\.0|::")));
+  }
+
+  /** Peers whose forwarding fields are believed. */
+  List<Cidr> trustedProxies() {
+    String key = "trusted-proxies";
+    List<Cidr> blocks = new ArrayList<>();
+    for (Node.Scalar item : values.list(key)) {
+      Optional<Cidr> block = Cidr.parse(item.text());
+      if (block.isEmpty()) {
+        values.error(
+            "cidr",
+            key,
+            "has "
+                + item.shown()
+                + "; write the first address of a block and its length, such as 10.0.0.0/8");
+      } else if (block.get().prefixLength() == 0) {
+        values.error(
+            "cidr", key, "has " + item.shown() + ", which is everybody; name the proxies alone");
+      } else {
+        blocks.add(block.get());
+      }
+    }
+    return blocks;
+  }
+}

@@ -1,0 +1,161 @@
+package dev.gatehouse.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.config.ConfigProblem.Severity;
+import dev.gatehouse.config.GatehouseConfig.Backchannel;
+import dev.gatehouse.config.GatehouseConfig.Bearer;
+import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
+import dev.gatehouse.config.GatehouseConfig.Limits;
+import dev.gatehouse.config.GatehouseConfig.Login;
+import dev.gatehouse.config.GatehouseConfig.Logout;
+import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.GatehouseConfig.Session;
+import dev.gatehouse.config.GatehouseConfig.Tls;
+import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
+import dev.gatehouse.config.Node.Mapping;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the YAML file that drives both doors, checks all of it and says everything that is wrong at
+ * once. Has no side effects: nothing is created, looked up in DNS or asked of anybody.
+ */
+public final class ConfigReader {
+  private final Path base;
+  private final Map<String, String> environment;
+  private final Door door;
+  private final Problems problems = new Problems();
+
+  private ConfigReader(Path base, Map<String, String> environment, Door door) {
+    this.base = base;
+    this.environment = Map.copyOf(environment);
+    this.door = door;
+  }
+
+  /**
+   * Reads {@code file}.
+   *
+   * @param environment for {@code ${env:NAME}} and for overrides such as {@code
+   *     GATEHOUSE_SESSION_IDLE_TIMEOUT}
+   * @throws ConfigException if the file cannot be read or holds an error; carries all problems
+   */
+  public static LoadedConfig read(Path file, Map<String, String> environment, Door door)
+      throws ConfigException {
+    Path absolute = file.toAbsolutePath().normalize();
+    return read(textOf(absolute), absolute.getParent(), environment, door);
+  }
+
+  /**
+   * Reads {@code yaml}, the text of a configuration file.
+   *
+   * @param base the directory that paths in it are relative to
+   * @throws ConfigException if it holds an error; carries all problems
+   */
+  public static LoadedConfig read(
+      String yaml, Path base, Map<String, String> environment, Door door) throws ConfigException {
+    return new ConfigReader(base, environment, door).read(yaml);
+  }
+
+  private static String textOf(Path file) throws ConfigException {
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (NoSuchFileException e) {
+      throw refused("missing-file", file + " does not exist; name the file with -c FILE");
+    } catch (CharacterCodingException e) {
+      throw refused("encoding", file + " is not UTF-8; convert it");
+    } catch (IOException e) {
+      throw refused("unreadable-file", file + " cannot be read by this user; check its mode");
+    }
+  }
+
+  private static ConfigException refused(String code, String message) {
+    return new ConfigException(List.of(new ConfigProblem(Severity.ERROR, code, "", 0, message)));
+  }
+
+  private LoadedConfig read(String yaml) throws ConfigException {
+    SecretFiles secretFiles = new SecretFiles(problems);
+    References references = new References(base, environment, secretFiles, problems);
+    Mapping root = YamlText.read(yaml, problems);
+    SettingsTree.Flat flat = SettingsTree.flatten(root, references, problems);
+    Map<String, Node> nodes = new LinkedHashMap<>(flat.values());
+    nodes.putAll(new EnvironmentOverrides(references, problems).read(environment));
+    if (root.entries().isEmpty()) {
+      // One message about the file says more than one about each key that it then lacks.
+      problems.refuseIfAny();
+    }
+    Optional<GatehouseConfig> config =
+        assemble(new Values(nodes, flat.lines(), base, problems), secretFiles);
+    problems.refuseIfAny();
+    return new LoadedConfig(config.orElseThrow(), problems.inOrder());
+  }
+
+  private Optional<GatehouseConfig> assemble(Values values, SecretFiles secretFiles) {
+    boolean allowHttp = allowHttp(values);
+    AddressSettings addresses = new AddressSettings(values, door);
+    TlsSettings certificates = new TlsSettings(values, secretFiles, door);
+    SecretChecks secrets = new SecretChecks(values);
+    SessionSettings sessions = new SessionSettings(values, secrets);
+    LimitSettings limitSettings = new LimitSettings(values);
+    BearerSettings bearerSettings = new BearerSettings(values);
+
+    Optional<PublicUrl> publicUrl = addresses.publicUrl(allowHttp);
+    Optional<HostPort> listen = addresses.listen();
+    List<Cidr> trustedProxies = addresses.trustedProxies();
+    Optional<Tls> tls = certificates.tls(publicUrl, listen, trustedProxies);
+    Optional<URI> upstream = addresses.upstream(listen);
+    Optional<Provider> provider = new ProviderSettings(values, secrets).read(allowHttp);
+    Login login = sessions.login();
+    Session session = sessions.session();
+    IdentityMapping identity = new IdentitySettings(values).read();
+    List<AccessRule> rules = new RuleSettings(values).read();
+    Optional<Bearer> bearer = bearerSettings.bearer(rules);
+    TokenHygiene tokenHygiene = bearerSettings.tokenHygiene();
+    Optional<HostPort> management = addresses.management(listen);
+    Logout logout = sessions.logout();
+    Limits limits = limitSettings.limits();
+    Backchannel backchannel = limitSettings.backchannel(certificates.caBundle());
+    if (publicUrl.isEmpty() || provider.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new GatehouseConfig(
+            publicUrl.get(),
+            listen,
+            tls,
+            upstream,
+            provider.get(),
+            login,
+            session,
+            identity,
+            rules,
+            bearer,
+            tokenHygiene,
+            trustedProxies,
+            management,
+            logout,
+            limits,
+            backchannel,
+            allowHttp));
+  }
+
+  private static boolean allowHttp(Values values) {
+    String key = "insecure-allow-http";
+    boolean allowed = values.flag(key);
+    if (allowed) {
+      values.warn(key, key, "is true: http is taken on loopback addresses. For development only");
+    }
+    return allowed;
+  }
+}

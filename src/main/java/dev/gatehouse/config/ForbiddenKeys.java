@@ -1,0 +1,71 @@
+package dev.gatehouse.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Keys that are no settings, of which more is known than that they are unknown. */
+final class ForbiddenKeys {
+  private static final Set<String> FLOWS =
+      Set.of(
+          "response-type",
+          "response-types",
+          "response-mode",
+          "grant",
+          "grants",
+          "grant-type",
+          "grant-types",
+          "flow",
+          "implicit",
+          "hybrid",
+          "password");
+  private static final Set<String> REDIRECT_URIS =
+      Set.of("redirect-uri", "redirect-uris", "redirect-url", "callback-url", "callback");
+  private static final Set<String> LATER =
+      Set.of(
+          "upstreams",
+          "providers",
+          "provider.preset",
+          "provider.public-client",
+          "identity.preset",
+          "rules[].token-hygiene");
+
+  private ForbiddenKeys() {}
+
+  /**
+   * Why that key is refused.
+   *
+   * @param schemaKey the dotted key, list places written as {@code []}
+   * @param value its value, where it is a single one
+   */
+  static Optional<Refusal> find(String schemaKey, Optional<String> value) {
+    String name =
+        schemaKey
+            .substring(schemaKey.lastIndexOf('.') + 1)
+            .toLowerCase(Locale.ROOT)
+            .replace('_', '-');
+    if (FLOWS.contains(name)) {
+      return Optional.of(
+          new Refusal(
+              "implicit-refused",
+              "is no setting: the gateway uses the authorization code flow and nothing else;"
+                  + " remove it"));
+    }
+    if (REDIRECT_URIS.contains(name)) {
+      boolean web = value.map(v -> v.matches("(?i)https?://.*")).orElse(true);
+      return Optional.of(
+          new Refusal(
+              web ? "unknown-key" : "redirect-scheme",
+              "is no setting: the redirect URI is public-url + /gatehouse/callback, http(s) only;"
+                  + " register that at the OP and remove this key"));
+    }
+    if (LATER.contains(schemaKey)) {
+      return Optional.of(
+          new Refusal("not-in-this-version", "is not in this version of Gatehouse; remove it"));
+    }
+    return Optional.empty();
+  }
+
+  /** A fixed code and what to do. */
+  record Refusal(String code, String message) {}
+}

@@ -1,0 +1,139 @@
+package dev.gatehouse.config;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.config.Node.Scalar;
+import dev.gatehouse.config.Node.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads who may reach which path. */
+final class RuleSettings {
+  private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Z-]+");
+  private static final Pattern RESERVED = Pattern.compile("/gatehouse(?:/.*)?");
+  private static final Set<Access> OPEN = Set.of(Access.ANONYMOUS, Access.OPTIONAL, Access.DENY);
+
+  private final Values values;
+
+  RuleSettings(Values values) {
+    this.values = values;
+  }
+
+  /** The rules, in the order of the file; those that are refused are left out. */
+  List<AccessRule> read() {
+    List<AccessRule> rules = new ArrayList<>();
+    for (int i = 0; i < values.places("rules"); i++) {
+      String place = "rules[" + i + "]";
+      if (values.isSound(place)) {
+        rule(place).ifPresent(rules::add);
+      }
+    }
+    return rules;
+  }
+
+  private Optional<AccessRule> rule(String place) {
+    Optional<String> path = values.required(place + ".path");
+    path.ifPresent(text -> checkPattern(place + ".path", text));
+    Optional<Access> access = access(place + ".access");
+    Set<String> methods = methods(place + ".methods");
+    Map<String, Set<String>> require = require(place + ".require");
+    Set<String> scopes =
+        values.list(place + ".scopes").stream().map(Scalar::text).collect(Collectors.toSet());
+    access
+        .filter(OPEN::contains)
+        .ifPresent(open -> refuseIdleConditions(place, open, require, scopes));
+    if (path.isEmpty() || access.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessRule(path.get(), methods, access.get(), require, scopes, values.line(place)));
+  }
+
+  private Optional<Access> access(String key) {
+    if (values.required(key).isEmpty()) {
+      return Optional.empty();
+    }
+    return values
+        .choice(key)
+        .map(choice -> choice.toUpperCase(Locale.ROOT).replace('-', '_'))
+        .map(Access::valueOf);
+  }
+
+  private void checkPattern(String key, String pattern) {
+    if (!pattern.startsWith("/")) {
+      values.error("path-pattern", key, "is " + values.shown(key) + "; begin with /");
+    } else if (RESERVED.matcher(pattern).matches()) {
+      values.error(
+          "reserved-prefix", key, "lies below /gatehouse/, which the gateway serves; remove it");
+    } else if (neverMatches(pattern)) {
+      values.error(
+          "path-pattern",
+          key,
+          "is "
+              + values.shown(key)
+              + ", which no canonical path is: write it decoded, without //, dot segments, ; ? # \\");
+    }
+  }
+
+  private static boolean neverMatches(String pattern) {
+    return pattern.matches(".*(//|[;?#\\\\]|%[0-9A-Fa-f]{2}|/\\.{1,2}(/|$)).*")
+        || pattern.indexOf("**") >= 0 && !pattern.matches("[^*]*(\\*[^*]+)*/\\*\\*");
+  }
+
+  private Set<String> methods(String key) {
+    List<Scalar> methods = values.list(key);
+    for (Scalar method : methods) {
+      if (!METHOD.matcher(method.text()).matches()) {
+        values.error(
+            "method", key, "has " + method.shown() + "; write methods in upper case, such as POST");
+      }
+    }
+    return methods.stream().map(Scalar::text).collect(Collectors.toSet());
+  }
+
+  private Map<String, Set<String>> require(String key) {
+    Map<String, Set<String>> require = new LinkedHashMap<>();
+    values
+        .map(key)
+        .forEach(
+            (claim, node) -> {
+              List<Node> items =
+                  node instanceof Sequence sequence ? sequence.items() : List.of(node);
+              Set<String> wanted =
+                  items.stream()
+                      .map(item -> ((Scalar) item).text())
+                      .collect(Collectors.toUnmodifiableSet());
+              if (wanted.isEmpty() || wanted.contains("")) {
+                values.error(
+                    "empty", key + "." + claim, "has an empty value; write what the claim must be");
+              }
+              require.put(claim, wanted);
+            });
+    return require;
+  }
+
+  // Conditions on who the user is would never be looked at where nobody has to be anyone.
+  private void refuseIdleConditions(
+      String place, Access access, Map<String, Set<String>> require, Set<String> scopes) {
+    String name = access.name().toLowerCase(Locale.ROOT);
+    if (!require.isEmpty()) {
+      values.error(
+          "rule-conflict",
+          place + ".require",
+          "has no effect with access: " + name + "; write access: login, or remove it");
+    }
+    if (!scopes.isEmpty()) {
+      values.error(
+          "rule-conflict",
+          place + ".scopes",
+          "has no effect with access: " + name + "; write access: bearer, or remove it");
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.gatehouse.config;
+
+import dev.gatehouse.config.GatehouseConfig.Login;
+import dev.gatehouse.config.GatehouseConfig.Logout;
+import dev.gatehouse.config.GatehouseConfig.Session;
+import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
+import dev.gatehouse.config.Node.Scalar;
+import dev.gatehouse.seal.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads how long logins and sessions live, and what ends with them. */
+final class SessionSettings {
+  // RFC 6265 §4.1.1: cookie-name is a token (RFC 9110 §5.6.2).
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+  private final Values values;
+  private final SecretChecks secrets;
+
+  SessionSettings(Values values, SecretChecks secrets) {
+    this.values = values;
+    this.secrets = secrets;
+  }
+
+  /** Limits of a login attempt. */
+  Login login() {
+    return new Login(
+        values.duration("login.transaction-lifetime"), values.number("login.max-pending"));
+  }
+
+  /** Limits and keys of sessions. */
+  Session session() {
+    SessionStoreKind store = store();
+    checkSameSite();
+    Duration idle = values.duration("session.idle-timeout");
+    Duration lifetime = values.duration("session.max-lifetime");
+    if (values.isSound("session.idle-timeout", "session.max-lifetime")
+        && idle.compareTo(lifetime) > 0) {
+      values.error(
+          "session-lifetimes",
+          "session.idle-timeout",
+          "is "
+              + shown("session.idle-timeout")
+              + ", longer than session.max-lifetime ("
+              + shown("session.max-lifetime")
+              + "); the session would always end first. Lower it or raise the other");
+    }
+    List<Secret> keys =
+        values.list("session.keys").stream()
+            .filter(key -> values.isSound("session.keys"))
+            .map(key -> secrets.checkKey("session.keys", key))
+            .flatMap(Optional::stream)
+            .toList();
+    if (store == SessionStoreKind.COOKIE && keys.isEmpty() && values.isSound("session.keys")) {
+      values.warn(
+          "session-keys-missing",
+          "session.keys",
+          "is empty: every restart ends all sessions, and a second node could not read them");
+    }
+    return new Session(
+        store, idle, lifetime, keys, values.number("session.max-sessions"), pollingPaths());
+  }
+
+  private String shown(String key) {
+    return values.shown(key).replace("\"", "");
+  }
+
+  private SessionStoreKind store() {
+    String key = "session.store";
+    if (values.text(key).orElse("").equals("redis")) {
+      values.error(
+          "not-in-this-version", key, "is redis, not in this version; write memory or cookie");
+      return SessionStoreKind.MEMORY;
+    }
+    return values
+        .choice(key)
+        .map(choice -> SessionStoreKind.valueOf(choice.toUpperCase(Locale.ROOT)))
+        .orElse(SessionStoreKind.MEMORY);
+  }
+
+  private void checkSameSite() {
+    String key = "session.same-site";
+    if (values.text(key).orElse("lax").equals("strict")) {
+      values.error(
+          "same-site",
+          key,
+          "is strict: the return from the OP would come without the cookie and loop; write lax");
+    } else {
+      values.choice(key);
+    }
+  }
+
+  private List<String> pollingPaths() {
+    String key = "session.polling-paths";
+    List<Scalar> paths = values.list(key);
+    paths.stream()
+        .filter(path -> !path.text().startsWith("/"))
+        .forEach(
+            path -> values.error("path-pattern", key, "has " + path.shown() + "; begin with /"));
+    return paths.stream().map(Scalar::text).toList();
+  }
+
+  /** What happens at a logout beside the gateway's own session. */
+  Logout logout() {
+    String key = "logout.app-cookies";
+    List<Scalar> cookies = values.list(key);
+    for (Scalar cookie : cookies) {
+      if (!TOKEN.matcher(cookie.text()).matches()) {
+        values.error("cookie-name", key, "has " + cookie.shown() + ", no cookie name");
+      } else if (cookie.text().matches("(?i)(__host-)?gh_[st].*")) {
+        values.error("cookie-name", key, "has " + cookie.shown() + ", a cookie of the gateway");
+      }
+    }
+    return new Logout(
+        cookies.stream().map(Scalar::text).toList(), values.flag("logout.clear-site-data"));
+  }
+}

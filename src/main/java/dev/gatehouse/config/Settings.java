@@ -1,0 +1,227 @@
+package dev.gatehouse.config;
+
+import static dev.gatehouse.config.Setting.choice;
+import static dev.gatehouse.config.Setting.duration;
+import static dev.gatehouse.config.Setting.number;
+import static dev.gatehouse.config.Setting.of;
+import static dev.gatehouse.config.Setting.size;
+import static dev.gatehouse.config.Setting.text;
+
+import dev.gatehouse.config.Setting.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Every setting there is. What is not here is an unknown key (TH-CFG-10). */
+final class Settings {
+  private Settings() {}
+
+  private static final List<Setting> ALL =
+      List.of(
+          text(
+              "public-url",
+              "",
+              "What browsers type, with the base path if there is one. The redirect URI is made"
+                  + " from it and from nothing else."),
+          text("listen", "", "Standalone: HOST:PORT to listen on; port 0 takes a free one."),
+          text("tls.certificate", "", "Standalone: PEM file with the certificate chain."),
+          text("tls.private-key", "", "Standalone: PEM file with its private key (PKCS#8)."),
+          text("upstream", "", "Standalone: the app, as scheme, host and port."),
+          text(
+              "provider.issuer",
+              "",
+              "The OP's issuer identifier, compared byte for byte with its metadata."),
+          text("provider.client-id", "", "The client id registered at the OP."),
+          of(
+              "provider.client-secret",
+              Kind.SECRET,
+              "",
+              "The client secret; a reference to a file or variable, never the secret itself."),
+          choice(
+              "provider.client-authentication",
+              "client-secret-basic",
+              List.of("client-secret-basic", "client-secret-post"),
+              "How the gateway authenticates to the OP (RFC 6749 §2.3.1)."),
+          of(
+              "provider.scopes",
+              Kind.LIST,
+              "[openid, profile, email]",
+              "Scopes asked for at login; openid is always among them."),
+          of(
+              "provider.signing-algorithms",
+              Kind.LIST,
+              "[RS256, PS256, ES256, EdDSA]",
+              "JWS algorithms accepted for ID tokens (RFC 8725 §3.1)."),
+          of(
+              "provider.authorization-parameters",
+              Kind.MAP,
+              "{}",
+              "Constant extra parameters of the authentication request, such as ui_locales."),
+          duration(
+              "login.transaction-lifetime",
+              "10m",
+              "1s",
+              "1h",
+              "From leaving for the OP to coming back."),
+          number("login.max-pending", 8, 1, 32, "Login attempts in flight per browser."),
+          choice(
+              "session.store",
+              "memory",
+              List.of("memory", "cookie"),
+              "Where sessions live: in this process, or sealed in the browser's cookie."),
+          duration("session.idle-timeout", "30m", "1s", "30d", "A session unused for longer ends."),
+          duration(
+              "session.max-lifetime", "8h", "1s", "90d", "A session older than this always ends."),
+          of(
+              "session.keys",
+              Kind.SECRETS,
+              "[]",
+              "256-bit keys in base64url (`gatehouse keygen`); the first seals, all open. Empty:"
+                  + " one is made at start, for a single node."),
+          number(
+              "session.max-sessions",
+              1_000_000,
+              1,
+              100_000_000,
+              "The most sessions kept in memory."),
+          of(
+              "session.polling-paths",
+              Kind.LIST,
+              "[]",
+              "Path patterns whose requests do not count as use of the session."),
+          choice(
+              "session.same-site",
+              "lax",
+              List.of("lax"),
+              "SameSite of the session cookie; strict would lose the return from the OP."),
+          of(
+              "identity.headers",
+              Kind.MAP,
+              "{X-Gatehouse-User: sub, X-Gatehouse-Email: email, X-Gatehouse-Groups: groups}",
+              "Request header for the app, and the claim it carries."),
+          of(
+              "identity.required",
+              Kind.LIST,
+              "[]",
+              "Headers without whose claim a user is refused with 403."),
+          text("identity.roles", "groups", "Filter: the claim that isUserInRole reads."),
+          of(
+              "rules",
+              Kind.RULES,
+              "[]",
+              "Who may reach which path; the most specific rule wins, what no rule names needs a"
+                  + " login."),
+          text(
+              "rules[].path",
+              "",
+              "Path below the base path; * is one segment, ** at the end any number."),
+          of("rules[].methods", Kind.LIST, "[]", "Methods the rule is for; empty: all."),
+          choice(
+              "rules[].access",
+              "",
+              List.of("anonymous", "optional", "login", "bearer", "login-or-bearer", "deny"),
+              "What a request needs."),
+          of(
+              "rules[].require",
+              Kind.MAP_OF_LISTS,
+              "{}",
+              "Claims the user must have, each with one of the values."),
+          of("rules[].scopes", Kind.LIST, "[]", "Scopes the access token must have, all of them."),
+          text("bearer.audience", "", "The value that must be in an access token's aud."),
+          choice(
+              "bearer.validation",
+              "jwt",
+              List.of("jwt", "introspection"),
+              "How access tokens are judged (RFC 9068, RFC 7662)."),
+          choice(
+              "token-hygiene",
+              "enforce",
+              List.of("enforce", "strip", "report"),
+              "What happens to tokens in URLs and forms: refused, removed or counted."),
+          of(
+              "trusted-proxies",
+              Kind.LIST,
+              "[]",
+              "Address blocks (CIDR) whose X-Forwarded-* fields are believed; empty: nobody."),
+          text("management.listen", "", "Standalone: HOST:PORT for health; empty: none."),
+          of(
+              "logout.app-cookies",
+              Kind.LIST,
+              "[JSESSIONID]",
+              "The app's own cookies that a logout expires."),
+          of("logout.clear-site-data", Kind.FLAG, "false", "Send Clear-Site-Data at logout."),
+          size("limits.max-head", "32KiB", "1KiB", "1MiB", "Standalone: request line and fields."),
+          size("limits.max-url", "8KiB", "256B", "1MiB", "Standalone: request target."),
+          number("limits.max-header-fields", 100, 8, 10_000, "Standalone: field lines."),
+          size("limits.max-body", "2GiB", "0B", "1PiB", "Standalone: request body; none lifts it."),
+          duration("limits.connect-timeout", "5s", "10ms", "5m", "Standalone: to the upstream."),
+          duration(
+              "limits.response-timeout",
+              "60s",
+              "10ms",
+              "1d",
+              "Standalone: until the upstream's first byte, and between bytes."),
+          duration("limits.idle-timeout", "60s", "100ms", "1d", "Standalone: client connections."),
+          duration("limits.head-timeout", "10s", "100ms", "5m", "Standalone: to send a head."),
+          duration(
+              "limits.stop-timeout",
+              "30s",
+              "0s",
+              "1h",
+              "Standalone: for running requests at stop."),
+          duration("backchannel.connect-timeout", "2s", "10ms", "1m", "Connecting to the OP."),
+          duration("backchannel.read-timeout", "5s", "10ms", "1m", "Between the OP's bytes."),
+          duration("backchannel.deadline", "10s", "10ms", "2m", "For a whole call to the OP."),
+          number("backchannel.threads", 16, 1, 1024, "Calls to the OP at once."),
+          number("backchannel.queue", 64, 0, 100_000, "Calls that may wait; more get 503."),
+          text("backchannel.ca-bundle", "", "PEM file of further trusted certificate authorities."),
+          of(
+              "backchannel.allow-private-addresses",
+              Kind.FLAG,
+              "false",
+              "Let OP endpoints be at private addresses on another host than the issuer's."),
+          of(
+              "insecure-allow-http",
+              Kind.FLAG,
+              "false",
+              "Loopback development only: http for the OP and the public URL."));
+
+  private static final Map<String, Setting> BY_KEY =
+      ALL.stream().collect(Collectors.toMap(Setting::key, s -> s, (a, b) -> a, LinkedHashMap::new));
+
+  private static final Set<String> SECTIONS =
+      ALL.stream()
+          .map(Setting::key)
+          .filter(key -> key.contains("."))
+          .map(key -> key.substring(0, key.lastIndexOf('.')))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** All settings, in the order of the documentation. */
+  static List<Setting> all() {
+    return ALL;
+  }
+
+  /** The setting with that key, list places written as {@code []}. */
+  static Optional<Setting> find(String key) {
+    return Optional.ofNullable(BY_KEY.get(key));
+  }
+
+  /** Whether settings lie below that key. */
+  static boolean isSection(String key) {
+    return SECTIONS.contains(key);
+  }
+
+  /** The names that may stand directly in {@code section}; that of the root is empty. */
+  static Set<String> namesIn(String section) {
+    String prefix = section.isEmpty() ? "" : section + ".";
+    return BY_KEY.keySet().stream()
+        .filter(key -> key.startsWith(prefix))
+        .map(key -> key.substring(prefix.length()).split("[.\\[]", 2)[0])
+        .filter(name -> !name.isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

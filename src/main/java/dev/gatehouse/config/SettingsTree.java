@@ -1,0 +1,163 @@
+package dev.gatehouse.config;
+
+import dev.gatehouse.config.ForbiddenKeys.Refusal;
+import dev.gatehouse.config.Node.Empty;
+import dev.gatehouse.config.Node.Mapping;
+import dev.gatehouse.config.Node.Scalar;
+import dev.gatehouse.config.Node.Sequence;
+import dev.gatehouse.config.Setting.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Walks the file along the known settings: finds keys that are none (TH-CFG-10) and values of the
+ * wrong shape, and replaces references. What comes out is flat: full key to value.
+ */
+final class SettingsTree {
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final References references;
+  private final Problems problems;
+
+  private SettingsTree(References references, Problems problems) {
+    this.references = references;
+    this.problems = problems;
+  }
+
+  /** The values of {@code root} by full key, and the line of each key and section. */
+  static Flat flatten(Mapping root, References references, Problems problems) {
+    SettingsTree tree = new SettingsTree(references, problems);
+    tree.section("", "", root);
+    return new Flat(tree.values, tree.lines);
+  }
+
+  /** Values by full key, such as {@code rules[0].path}; the lines of keys and sections. */
+  record Flat(Map<String, Node> values, Map<String, Integer> lines) {}
+
+  private void section(String key, String schema, Mapping mapping) {
+    mapping
+        .entries()
+        .forEach(
+            (name, node) -> {
+              String separator = key.isEmpty() ? "" : ".";
+              entry(key + separator + name, schema + separator + name, schema, name, node);
+            });
+  }
+
+  private void entry(String key, String schema, String parent, String name, Node node) {
+    lines.put(key, node.line());
+    // A dot inside a name must not reach a setting of another section.
+    Optional<Setting> setting = name.contains(".") ? Optional.empty() : Settings.find(schema);
+    if (setting.isPresent()) {
+      value(key, setting.get(), node);
+    } else if (Settings.isSection(schema) && !name.contains(".")) {
+      if (node instanceof Mapping mapping) {
+        section(key, schema, mapping);
+      } else if (!(node instanceof Empty)) {
+        problems.error("wrong-kind", key, node.line(), "holds settings, not a value");
+      }
+    } else {
+      refuse(key, schema, parent, name, node.line(), node);
+    }
+  }
+
+  private void refuse(String key, String schema, String parent, String name, int line, Node node) {
+    Optional<String> text =
+        node instanceof Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
+    Refusal refusal =
+        ForbiddenKeys.find(schema, text)
+            .orElseGet(() -> new Refusal("unknown-key", "is no setting" + hint(parent, name)));
+    problems.error(refusal.code(), key, line, refusal.message());
+  }
+
+  private static String hint(String parent, String name) {
+    Optional<String> near = NearestName.of(name, Settings.namesIn(parent));
+    if (near.isPresent()) {
+      return "; did you mean " + near.get() + "?";
+    }
+    Optional<String> elsewhere =
+        Settings.all().stream()
+            .filter(setting -> setting.name().equals(name.replace('_', '-')))
+            .map(Setting::key)
+            .findFirst();
+    return elsewhere
+        .map(full -> "; did you mean " + full + "?")
+        .orElse("; there are: " + String.join(", ", Settings.namesIn(parent)));
+  }
+
+  private void value(String key, Setting setting, Node node) {
+    Kind kind = setting.kind();
+    if (node instanceof Empty) {
+      if (kind.isScalar()) {
+        problems.error(
+            "empty", key, node.line(), "has no value; write a " + words(setting) + " or remove it");
+      }
+    } else if (kind.isScalar() && node instanceof Scalar scalar) {
+      values.put(key, references.resolve(key, kind.isSecret(), scalar));
+    } else if (kind.isList() && (node instanceof Sequence || node instanceof Scalar)) {
+      values.put(key, list(key, setting, node));
+    } else if (kind == Kind.MAP && node instanceof Mapping mapping) {
+      map(key, setting, mapping);
+    } else if (kind == Kind.MAP_OF_LISTS && node instanceof Mapping mapping) {
+      map(key, setting, mapping);
+    } else if (kind == Kind.RULES && node instanceof Sequence sequence) {
+      rules(key, sequence);
+    } else {
+      problems.error("wrong-kind", key, node.line(), "must be a " + words(setting));
+    }
+  }
+
+  private static String words(Setting setting) {
+    return setting.kind().words()
+        + (setting.kind() == Kind.CHOICE ? " " + String.join(", ", setting.choices()) : "");
+  }
+
+  private Sequence list(String key, Setting setting, Node node) {
+    List<Node> written = node instanceof Sequence sequence ? sequence.items() : List.of(node);
+    List<Node> items = new ArrayList<>();
+    for (Node item : written) {
+      if (item instanceof Scalar scalar) {
+        items.add(references.resolve(key, setting.kind().isSecret(), scalar));
+      } else {
+        problems.error("wrong-kind", key, item.line(), "must be a " + words(setting));
+      }
+    }
+    return new Sequence(node.line(), items);
+  }
+
+  private void map(String key, Setting setting, Mapping mapping) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    mapping
+        .entries()
+        .forEach(
+            (name, node) -> {
+              String full = key + "." + name;
+              lines.put(full, node.line());
+              if (node instanceof Scalar scalar) {
+                entries.put(name, references.resolve(full, false, scalar));
+              } else if (setting.kind() == Kind.MAP_OF_LISTS && node instanceof Sequence) {
+                entries.put(name, list(full, setting, node));
+              } else {
+                problems.error("wrong-kind", full, node.line(), "must have a text as its value");
+              }
+            });
+    values.put(key, new Mapping(mapping.line(), entries));
+  }
+
+  private void rules(String key, Sequence sequence) {
+    values.put(key, sequence);
+    for (int i = 0; i < sequence.items().size(); i++) {
+      String place = key + "[" + i + "]";
+      Node item = sequence.items().get(i);
+      lines.put(place, item.line());
+      if (item instanceof Mapping mapping) {
+        section(place, key + "[]", mapping);
+      } else {
+        problems.error("wrong-kind", place, item.line(), "must be a rule: {path: …, access: …}");
+      }
+    }
+  }
+}

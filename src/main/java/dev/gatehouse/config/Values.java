@@ -1,0 +1,241 @@
+package dev.gatehouse.config;
+
+import dev.gatehouse.config.Node.Mapping;
+import dev.gatehouse.config.Node.Scalar;
+import dev.gatehouse.config.Node.Sequence;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Typed access to the values by full key. A value that is none of its type is a problem, and the
+ * default is returned so that reading goes on; {@link #isSound} tells before values are compared.
+ */
+final class Values {
+  private final Map<String, Node> nodes;
+  private final Map<String, Integer> lines;
+  private final Path base;
+  private final Problems problems;
+
+  Values(Map<String, Node> nodes, Map<String, Integer> lines, Path base, Problems problems) {
+    this.nodes = nodes;
+    this.lines = lines;
+    this.base = base;
+    this.problems = problems;
+  }
+
+  /** Refuses the value at {@code key}. */
+  void error(String code, String key, String message) {
+    problems.error(code, key, line(key), message);
+  }
+
+  /** Doubts the value at {@code key}. */
+  void warn(String code, String key, String message) {
+    problems.warn(code, key, line(key), message);
+  }
+
+  /** Whether all these keys have values that may be compared. */
+  boolean isSound(String... keys) {
+    for (String key : keys) {
+      if (problems.isBroken(key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the file or the environment gives a value. */
+  boolean has(String key) {
+    return nodes.containsKey(key);
+  }
+
+  /** Whether that section or list place stands in the file, or a value below it is given. */
+  boolean hasSection(String key) {
+    return lines.containsKey(key)
+        || nodes.keySet().stream().anyMatch(other -> other.startsWith(key + "."));
+  }
+
+  /** The line of the key, else of the nearest section around it, else 0. */
+  int line(String key) {
+    if (nodes.containsKey(key)) {
+      return nodes.get(key).line();
+    }
+    for (String at = key; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('.')))) {
+      Integer line = lines.get(at);
+      if (line != null) {
+        return line;
+      }
+    }
+    return 0;
+  }
+
+  /** What is written at {@code key}, references replaced. */
+  Optional<Scalar> scalar(String key) {
+    return nodes.get(key) instanceof Scalar scalar ? Optional.of(scalar) : Optional.empty();
+  }
+
+  /** A text that is not blank; the default where nothing is written. */
+  Optional<String> text(String key) {
+    Optional<Scalar> scalar = scalar(key);
+    if (scalar.isEmpty()) {
+      return Optional.of(setting(key).defaultText()).filter(text -> !text.isEmpty());
+    }
+    String text = scalar.get().text();
+    if (text.isBlank()) {
+      error("empty", key, "is empty; write a value or remove it");
+      return Optional.empty();
+    }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      error("bad-value", key, "holds a line end or another control character; remove it");
+      return Optional.empty();
+    }
+    return Optional.of(text);
+  }
+
+  /** A text that has to be there. */
+  Optional<String> required(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty() && isSound(key)) {
+      error("missing-key", key, "is missing. " + setting(key).meaning());
+    }
+    return text;
+  }
+
+  /** True or false. */
+  boolean flag(String key) {
+    String text = text(key).orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      error("bad-value", key, "is " + shown(key) + "; write true or false");
+    }
+    return text.equals("true");
+  }
+
+  /** A whole number within its range. */
+  int number(String key) {
+    Setting setting = setting(key);
+    String text = text(key).orElse(setting.defaultText());
+    if (text.matches("\\d{1,9}")
+        && Integer.parseInt(text) >= Integer.parseInt(setting.least())
+        && Integer.parseInt(text) <= Integer.parseInt(setting.most())) {
+      return Integer.parseInt(text);
+    }
+    error("bad-value", key, "is " + shown(key) + "; write a number " + range(setting));
+    return Integer.parseInt(setting.defaultText());
+  }
+
+  /** A duration within its range. */
+  Duration duration(String key) {
+    Setting setting = setting(key);
+    Optional<Duration> parsed = text(key).flatMap(Durations::parse);
+    if (parsed.isPresent()
+        && parsed.get().compareTo(Durations.parse(setting.least()).orElseThrow()) >= 0
+        && parsed.get().compareTo(Durations.parse(setting.most()).orElseThrow()) <= 0) {
+      return parsed.get();
+    }
+    if (isSound(key)) {
+      error(
+          "bad-value",
+          key,
+          "is " + shown(key) + "; write a number with ms, s, m, h or d, " + range(setting));
+    }
+    return Durations.parse(setting.defaultText()).orElseThrow();
+  }
+
+  /** A size in bytes within its range. */
+  long size(String key) {
+    Setting setting = setting(key);
+    OptionalLong parsed = Sizes.parse(text(key).orElse(""));
+    if (parsed.isPresent()
+        && parsed.getAsLong() >= Sizes.parse(setting.least()).orElseThrow()
+        && parsed.getAsLong() <= Sizes.parse(setting.most()).orElseThrow()) {
+      return parsed.getAsLong();
+    }
+    if (isSound(key)) {
+      error(
+          "bad-value",
+          key,
+          "is " + shown(key) + "; write a number with B, KiB, MiB or GiB, " + range(setting));
+    }
+    return Sizes.parse(setting.defaultText()).orElseThrow();
+  }
+
+  /** One of the setting's choices; empty when it is none of them or nothing is written. */
+  Optional<String> choice(String key) {
+    Setting setting = setting(key);
+    Optional<String> text = text(key);
+    if (text.isPresent() && !setting.choices().contains(text.get())) {
+      error(
+          "bad-value",
+          key,
+          "is " + shown(key) + "; write one of " + String.join(", ", setting.choices()));
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  /** The items of a list; the default where nothing is written. */
+  List<Scalar> list(String key) {
+    if (nodes.get(key) instanceof Sequence sequence) {
+      return sequence.items().stream().map(Scalar.class::cast).toList();
+    }
+    return defaultOf(key) instanceof Sequence sequence
+        ? sequence.items().stream().map(Scalar.class::cast).toList()
+        : List.of();
+  }
+
+  /** Names with values, in the order of the file; the default where nothing is written. */
+  Map<String, Node> map(String key) {
+    if (nodes.get(key) instanceof Mapping mapping) {
+      return mapping.entries();
+    }
+    return defaultOf(key) instanceof Mapping mapping ? mapping.entries() : Map.of();
+  }
+
+  /** How many places a list of sections has. */
+  int places(String key) {
+    return nodes.get(key) instanceof Sequence sequence ? sequence.items().size() : 0;
+  }
+
+  /** A path, relative to the configuration file. */
+  Optional<Path> path(String key) {
+    return text(key)
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(base.resolve(text));
+              } catch (InvalidPathException e) {
+                error("bad-value", key, "is no path; remove the special characters");
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** For a message: what is written at {@code key}; never the text of a secret. */
+  String shown(String key) {
+    if (setting(key).kind().isSecret()) {
+      return "a secret";
+    }
+    return scalar(key).map(Scalar::shown).orElse("\"" + setting(key).defaultText() + "\"");
+  }
+
+  private static Node defaultOf(String key) {
+    String yaml = "default: " + setting(key).defaultText();
+    return YamlText.read(yaml, new Problems()).entries().get("default");
+  }
+
+  private static String range(Setting setting) {
+    return "from " + setting.least() + " to " + setting.most();
+  }
+
+  private static Setting setting(String key) {
+    return Settings.find(schemaKey(key)).orElseThrow(() -> new IllegalArgumentException(key));
+  }
+
+  private static String schemaKey(String key) {
+    return key.replaceAll("\\[\\d+]", "[]");
+  }
+}
