@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>Only {@link #complete} and {@link #discover} do I/O; they block, at most for the deadline of
  * calls to the OP, and run on the bounded pool of such calls.
  */
-public interface OpenIdProvider {
+public interface OpenIdProvider extends AutoCloseable {
   /** The configured issuer identifier. */
   String issuer();
 
@@ -51,4 +51,8 @@ public interface OpenIdProvider {
    */
   Optional<URI> endSessionRequest(
       Optional<Secret> idToken, String subject, URI postLogoutRedirectUri, String state);
+
+  /** Ends background work. */
+  @Override
+  void close();
 }
