@@ -25,6 +25,7 @@ class LayeringTest {
           Set.of("proxy", "ops"),
           Set.of("gate"),
           Set.of("oidc", "token", "session", "identity", "hygiene", "page"),
+          Set.of("jose"),
           Set.of("backchannel"),
           Set.of("config"),
           Set.of("access"),

@@ -1,0 +1,141 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.OpClient;
+import dev.gatehouse.backchannel.OpEndpoint;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.backchannel.OpReply;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the OP's metadata (OpenID Connect Discovery §4). The last good ones stay in use when a
+ * later reading fails (TH-CFG-16). Safe for concurrent use; callers at the same time share one
+ * reading.
+ */
+public final class Discovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+  private static final Duration FAILURE_MEMORY = Duration.ofSeconds(1);
+
+  private final URI location;
+  private final OpClient client;
+  private final MetadataRules rules;
+  private final Clock clock;
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile ProviderMetadata lastGood;
+  private OpFailure lastFailure = OpFailure.NOT_DISCOVERED; // guarded by reading
+  private Instant lastFailureAt = Instant.MIN; // guarded by reading
+  private String lastRefusal = ""; // guarded by reading
+
+  Discovery(String issuer, OpClient client, MetadataRules rules, Clock clock) {
+    this.location = location(issuer);
+    this.client = client;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  // Discovery §4.1: a terminating slash of the issuer is removed first.
+  private static URI location(String issuer) {
+    String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    return URI.create(base + "/.well-known/openid-configuration");
+  }
+
+  /** The metadata; empty while they have not been read. */
+  public Optional<ProviderMetadata> metadata() {
+    return Optional.ofNullable(lastGood);
+  }
+
+  /**
+   * Reads the metadata where they are not known. After a failed reading the failure is remembered
+   * for a second, so that a crowd of logins does not ask an OP that is down one by one.
+   *
+   * @return empty when the metadata are known now
+   */
+  public Optional<OpFailure> discover(Deadline deadline) {
+    return lastGood != null ? Optional.empty() : locked(deadline, false);
+  }
+
+  /** Reads the metadata again, whatever is known. */
+  Optional<OpFailure> refresh(Deadline deadline) {
+    return locked(deadline, true);
+  }
+
+  private Optional<OpFailure> locked(Deadline deadline, boolean again) {
+    try {
+      if (!reading.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+        return Optional.of(OpFailure.TIMED_OUT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(OpFailure.TIMED_OUT);
+    }
+    try {
+      if (!again && lastGood != null) {
+        return Optional.empty();
+      }
+      boolean remembered = clock.instant().isBefore(lastFailureAt.plus(FAILURE_MEMORY));
+      return !again && remembered ? Optional.of(lastFailure) : read(deadline);
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  private Optional<OpFailure> read(Deadline deadline) {
+    OpReply reply = client.get(OpEndpoint.DISCOVERY, location, Optional.empty(), deadline);
+    if (reply instanceof OpReply.Failed failed) {
+      return failed(failed.failure());
+    }
+    if (!(reply instanceof OpReply.Answered answered) || answered.status() != 200) {
+      LOG.warn("the OP has no metadata at {}", location);
+      return failed(OpFailure.NONSENSE);
+    }
+    MetadataRules.Reading reading = rules.read(answered.body());
+    if (reading instanceof MetadataRules.Reading.Accepted accepted) {
+      accept(accepted.metadata());
+      return Optional.empty();
+    }
+    if (reading instanceof MetadataRules.Reading.Refused refused) {
+      report(refused);
+    }
+    return failed(OpFailure.METADATA_REFUSED);
+  }
+
+  private void accept(ProviderMetadata read) {
+    ProviderMetadata earlier = lastGood;
+    if (earlier == null) {
+      LOG.info("metadata of the OP read from {}", location);
+      lastGood = read;
+      return;
+    }
+    if (earlier.promisesIssuerParameter() && !read.promisesIssuerParameter()) {
+      LOG.warn("the OP no longer promises the iss parameter; it is required nevertheless");
+    }
+    lastGood = read.keepingPromisesOf(earlier);
+  }
+
+  // Once per finding: the reading is tried again every few seconds.
+  private void report(MetadataRules.Reading.Refused refused) {
+    if (!refused.toString().equals(lastRefusal)) {
+      LOG.error(
+          "metadata at {} refused: {}: {}; {}",
+          location,
+          refused.reason(),
+          refused.detail(),
+          lastGood == null ? "nobody can sign in" : "the last good ones stay in use");
+      lastRefusal = refused.toString();
+    }
+  }
+
+  private Optional<OpFailure> failed(OpFailure failure) {
+    lastFailure = failure;
+    lastFailureAt = clock.instant();
+    return Optional.of(failure);
+  }
+}

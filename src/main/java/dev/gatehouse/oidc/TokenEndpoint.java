@@ -1,0 +1,78 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.backchannel.ClientCredentials;
+import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.backchannel.LogText;
+import dev.gatehouse.backchannel.OpClient;
+import dev.gatehouse.backchannel.OpEndpoint;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.backchannel.OpForm;
+import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.seal.Secret;
+import java.net.URI;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Exchanges a code at the token endpoint (RFC 6749 §4.1.3, §5). Safe for concurrent use. */
+final class TokenEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
+
+  private final OpClient client;
+  private final ClientCredentials credentials;
+  private final TokenResponseRules rules;
+
+  TokenEndpoint(OpClient client, ClientCredentials credentials, TokenResponseRules rules) {
+    this.client = client;
+    this.credentials = credentials;
+    this.rules = rules;
+  }
+
+  /** Sends the code, once. */
+  TokenResponse exchange(URI endpoint, CodeGrant grant, Deadline deadline) {
+    OpForm form =
+        OpForm.empty()
+            .with("grant_type", "authorization_code")
+            .with("code", grant.code())
+            .with("redirect_uri", grant.redirectUri().toString())
+            .with("code_verifier", grant.codeVerifier());
+    OpReply reply =
+        client.post(OpEndpoint.TOKEN, endpoint, credentials.authenticate(form), deadline);
+    if (reply instanceof OpReply.Answered answered) {
+      return judge(answered, grant);
+    }
+    return reply instanceof OpReply.Failed failed
+        ? failed(failed.failure())
+        : new TokenResponse.Undecided(OpFailure.NONSENSE);
+  }
+
+  private static TokenResponse failed(OpFailure failure) {
+    return switch (failure) {
+      case REDIRECTED -> new TokenResponse.Refused(502, "token-redirect");
+      case NONSENSE -> new TokenResponse.Refused(502, "token-error");
+      default -> new TokenResponse.Undecided(failure);
+    };
+  }
+
+  private TokenResponse judge(OpReply.Answered answered, CodeGrant grant) {
+    JsonObject body = answered.body();
+    // RFC 6749 §5.2; a body with error is a failure whatever the status says (TH-TOK-7).
+    if (answered.status() == 200 && !body.has("error")) {
+      return rules.read(body);
+    }
+    Secret[] sent = {
+      grant.code(), grant.codeVerifier(), credentials.secret().orElse(Secret.of(""))
+    };
+    boolean codeRejected = "invalid_grant".equals(body.get("error"));
+    LOG.atLevel(codeRejected ? Level.INFO : Level.ERROR)
+        .log(
+            "the token endpoint refused a code: status {}, error {}, {}",
+            answered.status(),
+            LogText.clean(body.text("error").orElse("none"), sent),
+            LogText.clean(body.text("error_description").orElse("no description"), sent));
+    return codeRejected
+        ? new TokenResponse.Refused(400, "code-rejected")
+        : new TokenResponse.Refused(502, "token-error");
+  }
+}

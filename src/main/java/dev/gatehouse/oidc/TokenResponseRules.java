@@ -1,0 +1,93 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.seal.Secret;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which successful token responses are believed (RFC 6749 §5.1). Immutable. */
+final class TokenResponseRules {
+  private static final BigDecimal YEAR_SECONDS =
+      BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
+
+  private final Set<String> askedScopes;
+  private final Clock clock;
+
+  TokenResponseRules(List<String> askedScopes, Clock clock) {
+    this.askedScopes = Set.copyOf(askedScopes);
+    this.clock = clock;
+  }
+
+  /** Judges the body of a 200. */
+  TokenResponse read(JsonObject body) {
+    Optional<Secret> accessToken = token(body, "access_token");
+    if (accessToken.isEmpty()) {
+      return new TokenResponse.Refused(502, "token-error");
+    }
+    // RFC 6749 §7.1: a type that we do not know must not be used; the name in any case (§5.1).
+    if (!body.text("token_type").map("Bearer"::equalsIgnoreCase).orElse(false)) {
+      return new TokenResponse.Refused(502, "token-type");
+    }
+    Optional<Set<String>> scopes = grantedScopes(body);
+    if (scopes.isEmpty()) {
+      return new TokenResponse.Refused(502, "token-error");
+    }
+    return new TokenResponse.Tokens(
+        accessToken.get(),
+        expiresAt(body.get("expires_in")),
+        token(body, "id_token"),
+        token(body, "refresh_token"),
+        scopes.get());
+  }
+
+  // RFC 6749 appendix A.12, A.17: 1*VSCHAR. Anything else could break out of a header field.
+  private static Optional<Secret> token(JsonObject body, String name) {
+    return body.text(name)
+        .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c >= 0x20 && c <= 0x7e))
+        .map(Secret::of);
+  }
+
+  // RFC 6749 §5.1: what is not said is what was asked. More than was asked is not used (TH-TOK-10).
+  private Optional<Set<String>> grantedScopes(JsonObject body) {
+    Object scope = body.get("scope");
+    if (scope == null) {
+      return Optional.of(askedScopes);
+    }
+    if (!(scope instanceof String text)) {
+      return Optional.empty();
+    }
+    Set<String> granted = new LinkedHashSet<>(List.of(text.split(" ")));
+    granted.retainAll(askedScopes);
+    return Optional.of(granted);
+  }
+
+  // TH-QUIRK-9, -10: digits in a string are read; what is no plausible number is as good as absent,
+  // never "for ever"; zero and less means that it has expired.
+  private Optional<Instant> expiresAt(Object expiresIn) {
+    Optional<BigDecimal> seconds = number(expiresIn);
+    if (seconds.isEmpty() || seconds.get().compareTo(YEAR_SECONDS) > 0) {
+      return Optional.empty();
+    }
+    if (seconds.get().signum() <= 0) {
+      return Optional.of(clock.instant());
+    }
+    return seconds.get().stripTrailingZeros().scale() > 0
+        ? Optional.empty()
+        : Optional.of(clock.instant().plusSeconds(seconds.get().longValue()));
+  }
+
+  private static Optional<BigDecimal> number(Object value) {
+    if (value instanceof Number number) {
+      return Optional.of(new BigDecimal(number.toString()));
+    }
+    return value instanceof String digits && digits.matches("[0-9]{1,18}")
+        ? Optional.of(new BigDecimal(digits))
+        : Optional.empty();
+  }
+}
