@@ -1,0 +1,221 @@
+package dev.gatehouse.servlet;
+
+import dev.gatehouse.identity.Identity;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.security.Principal;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The request that the app sees. Every method by which an app can learn of the user says the same
+ * (TH-HDR-5), and none says what the client made up.
+ */
+final class AuthenticatedRequest extends HttpServletRequestWrapper {
+  /** The request attribute that holds the {@link Identity}. */
+  static final String IDENTITY = "dev.gatehouse.identity";
+
+  /** What {@code getAuthType} says of a user who signed in at the OP. */
+  static final String AUTH_TYPE = "OIDC";
+
+  /** Any user who has signed in (Servlet 5.0 §13.3). */
+  private static final String ANY_AUTHENTICATED_USER = "**";
+
+  private final Passage passage;
+  private final HttpServletResponse response;
+  private final AppHeaders headers;
+
+  /**
+   * @param response what an app gets that goes asynchronous without naming a response
+   */
+  AuthenticatedRequest(HttpServletRequest request, HttpServletResponse response, Passage passage) {
+    super(request);
+    this.passage = passage;
+    this.response = response;
+    this.headers = new AppHeaders(passage.forward());
+  }
+
+  Passage passage() {
+    return passage;
+  }
+
+  @Override
+  public String getHeader(String name) {
+    return name == null ? super.getHeader(null) : headers.first(inner(), name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    return name == null
+        ? super.getHeaders(null)
+        : Collections.enumeration(headers.all(inner(), name));
+  }
+
+  @Override
+  public Enumeration<String> getHeaderNames() {
+    return Collections.enumeration(headers.names(inner()));
+  }
+
+  @Override
+  public int getIntHeader(String name) {
+    String value = getHeader(name);
+    return value == null ? -1 : Integer.parseInt(value);
+  }
+
+  @Override
+  public long getDateHeader(String name) {
+    if (name == null || !headers.concerns(name)) {
+      return super.getDateHeader(name);
+    }
+    String value = getHeader(name);
+    if (value == null) {
+      return -1;
+    }
+    try {
+      return ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+          .toInstant()
+          .toEpochMilli();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(name + " holds no date", e);
+    }
+  }
+
+  @Override
+  public Map<String, String> getTrailerFields() {
+    return headers.trailers(super.getTrailerFields());
+  }
+
+  @Override
+  public Cookie[] getCookies() {
+    Cookie[] cookies = super.getCookies();
+    if (cookies == null) {
+      return null;
+    }
+    Cookie[] shown =
+        Stream.of(cookies)
+            .filter(cookie -> headers.showsCookie(cookie.getName()))
+            .toArray(Cookie[]::new);
+    return shown.length == 0 ? null : shown;
+  }
+
+  @Override
+  public String getRemoteUser() {
+    return passage.identity().map(Identity::subject).orElse(null);
+  }
+
+  @Override
+  public Principal getUserPrincipal() {
+    return passage
+        .identity()
+        .map(identity -> new User(identity.issuer(), identity.subject()))
+        .orElse(null);
+  }
+
+  @Override
+  public boolean isUserInRole(String role) {
+    Optional<Identity> identity = passage.identity();
+    return role != null
+        && identity.isPresent()
+        && (role.equals(ANY_AUTHENTICATED_USER) || identity.get().roles().contains(role));
+  }
+
+  @Override
+  public String getAuthType() {
+    return passage.identity().isPresent() ? AUTH_TYPE : null;
+  }
+
+  /** Whether the user has signed in; if not, says 401, because only a navigation can sign in. */
+  @Override
+  public boolean authenticate(HttpServletResponse answer) throws IOException {
+    if (passage.identity().isPresent()) {
+      return true;
+    }
+    answer.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+    return false;
+  }
+
+  /** Refused: passwords are the OP's business (TH-AUTHZ-15). */
+  @Override
+  public void login(String username, String password) throws ServletException {
+    throw new ServletException("Users sign in at the OpenID provider: link to /gatehouse/login");
+  }
+
+  /** For the rest of this request there is no user. The gateway's session ends at its logout. */
+  @Override
+  public void logout() {
+    passage.logOut();
+  }
+
+  @Override
+  public HttpSession getSession() {
+    return getSession(true);
+  }
+
+  @Override
+  public HttpSession getSession(boolean create) {
+    HttpSession session = super.getSession(create);
+    Optional<Identity> identity = passage.forward().identity();
+    if (session == null || identity.isEmpty() || ContainerSession.claim(session, identity.get())) {
+      return session;
+    }
+    return create ? getSession(true) : null;
+  }
+
+  @Override
+  public Object getAttribute(String name) {
+    if (IDENTITY.equals(name)) {
+      return passage.identity().orElse(null);
+    }
+    return name != null && Passage.hides(name) ? null : super.getAttribute(name);
+  }
+
+  @Override
+  public Enumeration<String> getAttributeNames() {
+    Set<String> names = new LinkedHashSet<>(Collections.list(super.getAttributeNames()));
+    names.removeIf(name -> IDENTITY.equals(name) || Passage.hides(name));
+    passage.identity().ifPresent(identity -> names.add(IDENTITY));
+    return Collections.enumeration(names);
+  }
+
+  @Override
+  public void setAttribute(String name, Object value) {
+    if (mayWrite(name)) {
+      super.setAttribute(name, value);
+    }
+  }
+
+  @Override
+  public void removeAttribute(String name) {
+    if (mayWrite(name)) {
+      super.removeAttribute(name);
+    }
+  }
+
+  /** With this request and its response: the container's own would show what was removed. */
+  @Override
+  public AsyncContext startAsync() {
+    return super.startAsync(this, response);
+  }
+
+  private static boolean mayWrite(String name) {
+    return name == null || !(IDENTITY.equals(name) || Passage.hides(name));
+  }
+
+  private HttpServletRequest inner() {
+    return (HttpServletRequest) getRequest();
+  }
+}
