@@ -7,6 +7,24 @@ import java.util.Set;
 /**
  * Who may reach the paths that one pattern names. Immutable.
  *
+ * <p>A pattern is written decoded and is compared segment by segment, in exact case:
+ *
+ * <table>
+ *   <caption>The pattern language</caption>
+ *   <tr><th>pattern</th><th>matches</th></tr>
+ *   <tr><td>{@code /a/b}</td><td>that path</td></tr>
+ *   <tr><td>{@code /a/}</td><td>that path, with its slash</td></tr>
+ *   <tr><td>{@code /a/*}</td><td>one segment: {@code /a/b}; not {@code /a/}, not {@code
+ *       /a/b/c}</td></tr>
+ *   <tr><td>{@code /a/**}</td><td>{@code /a/} and all below; not {@code /ab}</td></tr>
+ * </table>
+ *
+ * <p>A rule that lets more through than the default ({@code anonymous}, {@code optional}) holds for
+ * these paths and for no others: {@code /public/**} does not open {@code /public}. A rule that
+ * protects (all others) holds for more: {@code /admin} and {@code /admin/**} cover {@code /admin},
+ * {@code /admin/}, {@code /admin.}, {@code /admin.json} and {@code /ADMIN}, which the app may serve
+ * as the same page (TH-PATH-6). {@link AccessRules} says which rule wins where several match.
+ *
  * @param pattern an absolute path below the base path, such as {@code /admin/**}; {@code *} is one
  *     segment, {@code **} at the end is any number of segments
  * @param methods upper-case methods; empty for all; GET stands for HEAD too
