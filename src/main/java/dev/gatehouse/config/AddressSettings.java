@@ -1,5 +1,6 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.config.Node.Scalar;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,8 @@ final class AddressSettings {
             ? Optional.of("is no absolute URL; write https://HOST, with a path if the app has one")
             : WebUrl.excess(uri.get()).or(() -> basePathProblem(uri.get()));
     wrong.ifPresent(message -> values.error("public-url", key, message));
-    if (wrong.isPresent() || !isSafe(uri.get(), allowHttp)) {
-      return Optional.empty();
-    }
-    return Optional.of(PublicUrl.of(uri.get()));
+    boolean safe = uri.isEmpty() || isSafe(uri.get(), allowHttp);
+    return wrong.isEmpty() && safe ? uri.map(PublicUrl::of) : Optional.empty();
   }
 
   private static boolean isForeignScheme(String text) {
@@ -158,22 +157,23 @@ final class AddressSettings {
   List<Cidr> trustedProxies() {
     String key = "trusted-proxies";
     List<Cidr> blocks = new ArrayList<>();
-    for (Node.Scalar item : values.list(key)) {
-      Optional<Cidr> block = Cidr.parse(item.text());
-      if (block.isEmpty()) {
-        values.error(
-            "cidr",
-            key,
-            "has "
-                + item.shown()
-                + "; write the first address of a block and its length, such as 10.0.0.0/8");
-      } else if (block.get().prefixLength() == 0) {
-        values.error(
-            "cidr", key, "has " + item.shown() + ", which is everybody; name the proxies alone");
-      } else {
-        blocks.add(block.get());
-      }
-    }
+    values.items(key).forEach((place, item) -> block(place, item).ifPresent(blocks::add));
     return blocks;
+  }
+
+  private Optional<Cidr> block(String place, Scalar item) {
+    Optional<Cidr> block = Cidr.parse(item.text());
+    if (block.isEmpty() && values.isSound(place)) {
+      values.error(
+          "cidr",
+          place,
+          "is "
+              + item.shown()
+              + "; write the first address of a block and its length, such as 10.0.0.0/8");
+    } else if (block.isPresent() && block.get().prefixLength() == 0) {
+      values.error(
+          "cidr", place, "is " + item.shown() + ", which is everybody; name the proxies alone");
+    }
+    return block;
   }
 }

@@ -33,7 +33,8 @@ final class BearerSettings {
         .findFirst()
         .ifPresent(
             rule ->
-                values.error(
+                values.errorAt(
+                    rule.line(),
                     "bearer-missing",
                     "bearer",
                     "is missing, but the rule for "

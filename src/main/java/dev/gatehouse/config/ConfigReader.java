@@ -22,7 +22,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,14 +88,13 @@ public final class ConfigReader {
     References references = new References(base, environment, secretFiles, problems);
     Mapping root = YamlText.read(yaml, problems);
     SettingsTree.Flat flat = SettingsTree.flatten(root, references, problems);
-    Map<String, Node> nodes = new LinkedHashMap<>(flat.values());
-    nodes.putAll(new EnvironmentOverrides(references, problems).read(environment));
+    Map<String, Node> overrides = new EnvironmentOverrides(references, problems).read(environment);
     if (root.entries().isEmpty()) {
       // One message about the file says more than one about each key that it then lacks.
       problems.refuseIfAny();
     }
     Optional<GatehouseConfig> config =
-        assemble(new Values(nodes, flat.lines(), base, problems), secretFiles);
+        assemble(new Values(flat, overrides, base, problems), secretFiles);
     problems.refuseIfAny();
     return new LoadedConfig(config.orElseThrow(), problems.inOrder());
   }

@@ -3,7 +3,6 @@ package dev.gatehouse.config;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
 import dev.gatehouse.config.Node.Source;
-import dev.gatehouse.config.Setting.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +17,12 @@ final class EnvironmentOverrides {
 
   /** Read by whatever starts the gateway, not by the configuration. */
   private static final Set<String> STARTERS =
-      Set.of("GATEHOUSE_CONFIG", "GATEHOUSE_JAR", "GATEHOUSE_JAVA", "GATEHOUSE_HOME");
+      Set.of(
+          "GATEHOUSE_CONFIG",
+          "GATEHOUSE_JAR",
+          "GATEHOUSE_JAVA",
+          "GATEHOUSE_HOME",
+          "GATEHOUSE_LOG_LEVEL");
 
   private final References references;
   private final Problems problems;
@@ -63,20 +67,20 @@ final class EnvironmentOverrides {
 
   private Node value(Setting setting, String text) {
     if (!setting.kind().isList()) {
-      return scalar(setting, text);
+      return scalar(setting.key(), setting, text);
     }
     List<Node> items = new ArrayList<>();
     for (String item : text.split(",")) {
       if (!item.isBlank()) {
-        items.add(scalar(setting, item.strip()));
+        String place = setting.key() + "[" + items.size() + "]";
+        items.add(scalar(place, setting, item.strip()));
       }
     }
     return new Sequence(0, items);
   }
 
-  private Scalar scalar(Setting setting, String text) {
-    boolean secret = setting.kind() == Kind.SECRET || setting.kind() == Kind.SECRETS;
+  private Scalar scalar(String key, Setting setting, String text) {
     Scalar written = new Scalar(0, text, text, Source.ENVIRONMENT);
-    return references.resolve(setting.key(), secret, written);
+    return references.resolve(key, setting.kind().isSecret(), written);
   }
 }

@@ -111,16 +111,17 @@ final class IdentitySettings {
   }
 
   private Set<String> required(Map<String, String> headers) {
-    Set<String> required = new LinkedHashSet<>();
-    for (Scalar name : values.list("identity.required")) {
-      if (!headers.containsKey(name.text())) {
-        values.error(
-            "header-name",
-            "identity.required",
-            "has " + name.shown() + ", which identity.headers does not have; add it there");
-      }
-      required.add(name.text());
-    }
-    return required;
+    values
+        .items("identity.required")
+        .forEach(
+            (place, name) -> {
+              if (!headers.containsKey(name.text())) {
+                values.error(
+                    "header-name",
+                    place,
+                    "is " + name.shown() + ", which identity.headers does not have; add it there");
+              }
+            });
+    return new LinkedHashSet<>(values.texts("identity.required"));
   }
 }

@@ -131,7 +131,9 @@ final class ProviderSettings {
   private Optional<Secret> clientSecret() {
     String key = "provider.client-secret";
     Optional<Scalar> scalar = values.scalar(key);
-    if (scalar.isEmpty() && values.isSound(key, "provider.client-authentication")) {
+    if (scalar.isEmpty()
+        && values.isSound(key, "provider.client-authentication")
+        && !values.isMisspelt(key)) {
       values.error(
           "client-auth-missing",
           key,
@@ -143,13 +145,8 @@ final class ProviderSettings {
 
   private List<String> scopes() {
     String key = "provider.scopes";
-    List<String> scopes = values.list(key).stream().map(Scalar::text).distinct().toList();
-    for (Scalar scope : values.list(key)) {
-      if (!SCOPE_TOKEN.matcher(scope.text()).matches()) {
-        values.error(
-            "scope", key, "has " + scope.shown() + "; write each scope as an item of its own");
-      }
-    }
+    List<String> scopes = values.texts(key).stream().distinct().toList();
+    values.items(key).forEach(this::checkScope);
     if (values.isSound(key) && !scopes.contains("openid")) {
       values.error(
           "scope-openid", key, "lacks openid: without it the OP says nobody's name; add openid");
@@ -157,23 +154,30 @@ final class ProviderSettings {
     return scopes;
   }
 
+  private void checkScope(String place, Scalar scope) {
+    if (!SCOPE_TOKEN.matcher(scope.text()).matches() && values.isSound(place)) {
+      values.error(
+          "scope", place, "is " + scope.shown() + "; write each scope as an item of its own");
+    }
+  }
+
   private Set<String> signingAlgorithms() {
     String key = "provider.signing-algorithms";
-    Set<String> algorithms = new LinkedHashSet<>();
-    for (Scalar algorithm : values.list(key)) {
-      if (SIGNING_ALGORITHMS.contains(algorithm.text())) {
-        algorithms.add(algorithm.text());
-      } else {
-        values.error(
-            "weak-algorithm",
-            key,
-            "has " + algorithm.shown() + "; write asymmetric ones alone, such as RS256 or ES256");
-      }
-    }
+    values.items(key).forEach(this::checkAlgorithm);
+    Set<String> algorithms = new LinkedHashSet<>(values.texts(key));
     if (algorithms.isEmpty() && values.isSound(key)) {
       values.error("weak-algorithm", key, "is empty: no ID token would ever be accepted");
     }
     return algorithms;
+  }
+
+  private void checkAlgorithm(String place, Scalar algorithm) {
+    if (!SIGNING_ALGORITHMS.contains(algorithm.text()) && values.isSound(place)) {
+      values.error(
+          "weak-algorithm",
+          place,
+          "is " + algorithm.shown() + "; write asymmetric ones alone, such as RS256 or ES256");
+    }
   }
 
   private Map<String, String> authorizationParameters() {

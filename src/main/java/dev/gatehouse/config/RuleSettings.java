@@ -6,6 +6,7 @@ import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +18,6 @@ import java.util.stream.Collectors;
 /** Reads who may reach which path. */
 final class RuleSettings {
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Z-]+");
-  private static final Pattern RESERVED = Pattern.compile("/gatehouse(?:/.*)?");
   private static final Set<Access> OPEN = Set.of(Access.ANONYMOUS, Access.OPTIONAL, Access.DENY);
 
   private final Values values;
@@ -40,12 +40,13 @@ final class RuleSettings {
 
   private Optional<AccessRule> rule(String place) {
     Optional<String> path = values.required(place + ".path");
-    path.ifPresent(text -> checkPattern(place + ".path", text));
+    values
+        .scalar(place + ".path")
+        .ifPresent(pattern -> PathPattern.check(values, place + ".path", pattern));
     Optional<Access> access = access(place + ".access");
     Set<String> methods = methods(place + ".methods");
     Map<String, Set<String>> require = require(place + ".require");
-    Set<String> scopes =
-        values.list(place + ".scopes").stream().map(Scalar::text).collect(Collectors.toSet());
+    Set<String> scopes = new LinkedHashSet<>(values.texts(place + ".scopes"));
     access
         .filter(OPEN::contains)
         .ifPresent(open -> refuseIdleConditions(place, open, require, scopes));
@@ -66,36 +67,17 @@ final class RuleSettings {
         .map(Access::valueOf);
   }
 
-  private void checkPattern(String key, String pattern) {
-    if (!pattern.startsWith("/")) {
-      values.error("path-pattern", key, "is " + values.shown(key) + "; begin with /");
-    } else if (RESERVED.matcher(pattern).matches()) {
-      values.error(
-          "reserved-prefix", key, "lies below /gatehouse/, which the gateway serves; remove it");
-    } else if (neverMatches(pattern)) {
-      values.error(
-          "path-pattern",
-          key,
-          "is "
-              + values.shown(key)
-              + ", which no canonical path is: write it decoded, without //, dot segments, ; ? # \\");
-    }
-  }
-
-  private static boolean neverMatches(String pattern) {
-    return pattern.matches(".*(//|[;?#\\\\]|%[0-9A-Fa-f]{2}|/\\.{1,2}(/|$)).*")
-        || pattern.indexOf("**") >= 0 && !pattern.matches("[^*]*(\\*[^*]+)*/\\*\\*");
-  }
-
   private Set<String> methods(String key) {
-    List<Scalar> methods = values.list(key);
-    for (Scalar method : methods) {
-      if (!METHOD.matcher(method.text()).matches()) {
-        values.error(
-            "method", key, "has " + method.shown() + "; write methods in upper case, such as POST");
-      }
-    }
-    return methods.stream().map(Scalar::text).collect(Collectors.toSet());
+    values
+        .items(key)
+        .forEach(
+            (place, method) -> {
+              if (!METHOD.matcher(method.text()).matches()) {
+                values.error(
+                    "method", place, "is " + method.shown() + "; write it in upper case, as POST");
+              }
+            });
+    return Set.copyOf(new LinkedHashSet<>(values.texts(key)));
   }
 
   private Map<String, Set<String>> require(String key) {

@@ -7,9 +7,9 @@ import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.seal.Secret;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads how long logins and sessions live, and what ends with them. */
@@ -48,13 +48,8 @@ final class SessionSettings {
               + shown("session.max-lifetime")
               + "); the session would always end first. Lower it or raise the other");
     }
-    List<Secret> keys =
-        values.list("session.keys").stream()
-            .filter(key -> values.isSound("session.keys"))
-            .map(key -> secrets.checkKey("session.keys", key))
-            .flatMap(Optional::stream)
-            .toList();
-    if (store == SessionStoreKind.COOKIE && keys.isEmpty() && values.isSound("session.keys")) {
+    List<Secret> keys = keys();
+    if (store == SessionStoreKind.COOKIE && values.items("session.keys").isEmpty()) {
       values.warn(
           "session-keys-missing",
           "session.keys",
@@ -62,6 +57,19 @@ final class SessionSettings {
     }
     return new Session(
         store, idle, lifetime, keys, values.number("session.max-sessions"), pollingPaths());
+  }
+
+  private List<Secret> keys() {
+    List<Secret> keys = new ArrayList<>();
+    values
+        .items("session.keys")
+        .forEach(
+            (place, key) -> {
+              if (values.isSound(place)) {
+                secrets.checkKey(place, key).ifPresent(keys::add);
+              }
+            });
+    return keys;
   }
 
   private String shown(String key) {
@@ -95,26 +103,26 @@ final class SessionSettings {
 
   private List<String> pollingPaths() {
     String key = "session.polling-paths";
-    List<Scalar> paths = values.list(key);
-    paths.stream()
-        .filter(path -> !path.text().startsWith("/"))
-        .forEach(
-            path -> values.error("path-pattern", key, "has " + path.shown() + "; begin with /"));
-    return paths.stream().map(Scalar::text).toList();
+    values.items(key).forEach((place, path) -> PathPattern.check(values, place, path));
+    return values.texts(key);
   }
 
   /** What happens at a logout beside the gateway's own session. */
   Logout logout() {
     String key = "logout.app-cookies";
-    List<Scalar> cookies = values.list(key);
-    for (Scalar cookie : cookies) {
-      if (!TOKEN.matcher(cookie.text()).matches()) {
-        values.error("cookie-name", key, "has " + cookie.shown() + ", no cookie name");
-      } else if (cookie.text().matches("(?i)(__host-)?gh_[st].*")) {
-        values.error("cookie-name", key, "has " + cookie.shown() + ", a cookie of the gateway");
-      }
+    values.items(key).forEach(this::checkCookieName);
+    return new Logout(values.texts(key), values.flag("logout.clear-site-data"));
+  }
+
+  private void checkCookieName(String place, Scalar cookie) {
+    if (!TOKEN.matcher(cookie.text()).matches()) {
+      values.error(
+          "cookie-name", place, "is " + cookie.shown() + "; write a cookie name, as JSESSIONID");
+    } else if (cookie.text().matches("(?i)(__host-)?gh_[st].*")) {
+      values.error(
+          "cookie-name",
+          place,
+          "is the gateway's own cookie, which a logout ends anyway; remove it");
     }
-    return new Logout(
-        cookies.stream().map(Scalar::text).toList(), values.flag("logout.clear-site-data"));
   }
 }

@@ -7,10 +7,12 @@ import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
 import dev.gatehouse.config.Setting.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Walks the file along the known settings: finds keys that are none (TH-CFG-10) and values of the
@@ -19,6 +21,7 @@ import java.util.Optional;
 final class SettingsTree {
   private final Map<String, Node> values = new LinkedHashMap<>();
   private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Set<String> misspelt = new HashSet<>();
   private final References references;
   private final Problems problems;
 
@@ -31,11 +34,18 @@ final class SettingsTree {
   static Flat flatten(Mapping root, References references, Problems problems) {
     SettingsTree tree = new SettingsTree(references, problems);
     tree.section("", "", root);
-    return new Flat(tree.values, tree.lines);
+    tree.misspelt.removeAll(tree.lines.keySet());
+    return new Flat(tree.values, tree.lines, tree.misspelt);
   }
 
-  /** Values by full key, such as {@code rules[0].path}; the lines of keys and sections. */
-  record Flat(Map<String, Node> values, Map<String, Integer> lines) {}
+  /**
+   * What the file says.
+   *
+   * @param values by full key, such as {@code rules[0].path}
+   * @param lines of keys, sections and list places
+   * @param misspelt keys that are missing because an unknown key was meant to be them
+   */
+  record Flat(Map<String, Node> values, Map<String, Integer> lines, Set<String> misspelt) {}
 
   private void section(String key, String schema, Mapping mapping) {
     mapping
@@ -60,17 +70,20 @@ final class SettingsTree {
         problems.error("wrong-kind", key, node.line(), "holds settings, not a value");
       }
     } else {
-      refuse(key, schema, parent, name, node.line(), node);
+      refuse(key, schema, parent, name, node);
     }
   }
 
-  private void refuse(String key, String schema, String parent, String name, int line, Node node) {
+  private void refuse(String key, String schema, String parent, String name, Node node) {
     Optional<String> text =
         node instanceof Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
     Refusal refusal =
         ForbiddenKeys.find(schema, text)
             .orElseGet(() -> new Refusal("unknown-key", "is no setting" + hint(parent, name)));
-    problems.error(refusal.code(), key, line, refusal.message());
+    problems.error(refusal.code(), key, node.line(), refusal.message());
+    NearestName.of(name, Settings.namesIn(parent))
+        .map(near -> key.substring(0, key.length() - name.length()) + near)
+        .ifPresent(misspelt::add);
   }
 
   private static String hint(String parent, String name) {
@@ -119,8 +132,10 @@ final class SettingsTree {
     List<Node> written = node instanceof Sequence sequence ? sequence.items() : List.of(node);
     List<Node> items = new ArrayList<>();
     for (Node item : written) {
+      String place = key + "[" + items.size() + "]";
+      lines.put(place, item.line());
       if (item instanceof Scalar scalar) {
-        items.add(references.resolve(key, setting.kind().isSecret(), scalar));
+        items.add(references.resolve(place, setting.kind().isSecret(), scalar));
       } else {
         problems.error("wrong-kind", key, item.line(), "must be a " + words(setting));
       }

@@ -6,10 +6,12 @@ import dev.gatehouse.config.Node.Sequence;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Typed access to the values by full key. A value that is none of its type is a problem, and the
@@ -18,12 +20,20 @@ import java.util.OptionalLong;
 final class Values {
   private final Map<String, Node> nodes;
   private final Map<String, Integer> lines;
+  private final Set<String> misspelt;
   private final Path base;
   private final Problems problems;
 
-  Values(Map<String, Node> nodes, Map<String, Integer> lines, Path base, Problems problems) {
-    this.nodes = nodes;
-    this.lines = lines;
+  /**
+   * Reads {@code file}, of which {@code overrides} take precedence.
+   *
+   * @param base the directory that paths are relative to
+   */
+  Values(SettingsTree.Flat file, Map<String, Node> overrides, Path base, Problems problems) {
+    this.nodes = new LinkedHashMap<>(file.values());
+    this.nodes.putAll(overrides);
+    this.lines = file.lines();
+    this.misspelt = file.misspelt();
     this.base = base;
     this.problems = problems;
   }
@@ -31,6 +41,11 @@ final class Values {
   /** Refuses the value at {@code key}. */
   void error(String code, String key, String message) {
     problems.error(code, key, line(key), message);
+  }
+
+  /** Refuses what is missing at {@code key} because of what stands on {@code line}. */
+  void errorAt(int line, String code, String key, String message) {
+    problems.error(code, key, line, message);
   }
 
   /** Doubts the value at {@code key}. */
@@ -48,9 +63,9 @@ final class Values {
     return true;
   }
 
-  /** Whether the file or the environment gives a value. */
-  boolean has(String key) {
-    return nodes.containsKey(key);
+  /** Whether a misspelt key was meant to be this one, so that it is not missing as well. */
+  boolean isMisspelt(String key) {
+    return misspelt.contains(key);
   }
 
   /** Whether that section or list place stands in the file, or a value below it is given. */
@@ -63,6 +78,10 @@ final class Values {
   int line(String key) {
     if (nodes.containsKey(key)) {
       return nodes.get(key).line();
+    }
+    Node list = nodes.get(key.replaceFirst("\\[\\d+]$", ""));
+    if (list != null && list.line() == 0) {
+      return 0;
     }
     for (String at = key; !at.isEmpty(); at = at.substring(0, Math.max(0, at.lastIndexOf('.')))) {
       Integer line = lines.get(at);
@@ -99,7 +118,7 @@ final class Values {
   /** A text that has to be there. */
   Optional<String> required(String key) {
     Optional<String> text = text(key);
-    if (text.isEmpty() && isSound(key)) {
+    if (text.isEmpty() && isSound(key) && !misspelt.contains(key)) {
       error("missing-key", key, "is missing. " + setting(key).meaning());
     }
     return text;
@@ -177,14 +196,19 @@ final class Values {
     return text;
   }
 
-  /** The items of a list; the default where nothing is written. */
-  List<Scalar> list(String key) {
-    if (nodes.get(key) instanceof Sequence sequence) {
-      return sequence.items().stream().map(Scalar.class::cast).toList();
+  /** The items of a list by their keys, such as {@code rules[0]}; else those of the default. */
+  Map<String, Scalar> items(String key) {
+    Node node = nodes.getOrDefault(key, defaultOf(key));
+    Map<String, Scalar> items = new LinkedHashMap<>();
+    if (node instanceof Sequence sequence) {
+      sequence.items().forEach(item -> items.put(key + "[" + items.size() + "]", (Scalar) item));
     }
-    return defaultOf(key) instanceof Sequence sequence
-        ? sequence.items().stream().map(Scalar.class::cast).toList()
-        : List.of();
+    return items;
+  }
+
+  /** The texts of a list; those of the default where nothing is written. */
+  List<String> texts(String key) {
+    return items(key).values().stream().map(Scalar::text).toList();
   }
 
   /** Names with values, in the order of the file; the default where nothing is written. */

@@ -1,0 +1,60 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.ConfigProblem;
+import dev.gatehouse.config.LoadedConfig;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Reads the configuration and prints everything that is wrong with it, with line and remedy. */
+@Command(
+    name = "check",
+    description = "Reads the configuration and lists all problems.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:holds", "1:warnings, with --strict", "78:refused"})
+final class Check implements Callable<Integer> {
+  @Mixin private ConfigFile file;
+
+  @Option(names = "--strict", description = "Exit with 1 if there are warnings.")
+  private boolean strict;
+
+  @Spec private CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  Check(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      LoadedConfig loaded = file.read(environment);
+      print(out, loaded.warnings());
+      out.println(file + ": holds" + count(loaded.warnings().size()));
+      return strict && !loaded.warnings().isEmpty() ? ExitCode.SOFTWARE : ExitCode.OK;
+    } catch (ConfigException e) {
+      print(out, e.problems());
+      out.println(file + ": refused");
+      return Gatehouse.REFUSED;
+    }
+  }
+
+  private void print(PrintWriter out, List<ConfigProblem> problems) {
+    problems.forEach(problem -> out.println(file.line(problem)));
+  }
+
+  private static String count(int warnings) {
+    return warnings == 0 ? "" : ", with " + warnings + (warnings == 1 ? " warning" : " warnings");
+  }
+}
