@@ -1,44 +1,281 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.CookieNames;
+import dev.gatehouse.session.Session;
+import dev.gatehouse.session.SessionStore;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
  * {@link #decide} never blocks and never throws for what a client or an OP sends.
  */
 public final class Gate implements Decider, AutoCloseable {
+  /** Methods that reach into the proxy itself or reflect the request (RFC 9110 §9.3.6, §9.3.8). */
+  private static final Set<String> REFUSED_METHODS = Set.of("TRACE", "TRACK", "CONNECT");
 
-  private Gate() {}
+  private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+  private final PublicUrl publicUrl;
+  private final HostCheck hostCheck;
+  private final AccessRules rules;
+  private final AccessRules touching;
+  private final CookieNames cookieNames;
+  private final SessionStore sessions;
+  private final Duration idleTimeout;
+  private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
+  private final InboundHeaders inbound;
+  private final ConnectionField connectionField;
+  private final LoginEndpoint logins;
+  private final OwnPaths ownPaths;
+  private final Answers answers;
+  private final Clock clock;
+  private final GateAssembly assembly;
+  private final AnswerPolicy anonymousPolicy;
+  private final AnswerPolicy unknownUserPolicy;
+  private final AnswerPolicy knownUserPolicy;
+  private final List<HeaderField> forwardedOrigin;
+
+  Gate(GateAssembly assembly) {
+    GatehouseConfig config = assembly.config();
+    this.assembly = assembly;
+    this.publicUrl = config.publicUrl();
+    this.hostCheck = new HostCheck(publicUrl, assembly.clientAddress());
+    this.rules = new AccessRules(config.rules());
+    this.touching = new AccessRules(pollingRules(config.session().pollingPaths()));
+    this.cookieNames = assembly.cookieNames();
+    this.sessions = assembly.sessions();
+    this.idleTimeout = config.session().idleTimeout();
+    this.limits = assembly.limits();
+    this.clientAddress = assembly.clientAddress();
+    this.inbound = assembly.inbound();
+    this.connectionField = new ConnectionField(inbound);
+    this.logins = assembly.logins();
+    this.ownPaths = assembly.ownPaths();
+    this.answers = assembly.answers();
+    this.clock = assembly.clock();
+    boolean https = publicUrl.https();
+    this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
+    this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
+    this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
+    this.forwardedOrigin =
+        List.of(
+            new HeaderField("X-Forwarded-Host", publicUrl.authority()),
+            new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
+  }
 
   /**
    * Builds the engine. Does no I/O to the OP before it returns: metadata is read in the background,
    * so an OP that is down stops nothing but logins.
    */
   public static Gate open(GatehouseConfig config, Clock clock, SecureRandom random) {
-    throw new IllegalStateException("not written yet");
+    return new Gate(new GateAssembly(config, clock, random));
   }
 
   @Override
   public Decision decide(ClientRequest request) {
-    throw new IllegalStateException("not written yet");
+    try {
+      return judge(request);
+    } catch (RuntimeException bug) {
+      // A bug of ours must neither open the gate nor take the door down.
+      return failure(request, 500, Page.Kind.INTERNAL_ERROR, "bug", bug);
+    }
   }
 
   @Override
   public Decision.Answer failure(
       ClientRequest request, int status, Page.Kind kind, String reason, Throwable cause) {
-    throw new IllegalStateException("not written yet");
+    Answers.Refusal refusal = answers.refuse(request, status, kind, reason).cause(cause);
+    if (status == 503) {
+      refusal.retryAfterSeconds(5);
+    }
+    return refusal.action("/").answer();
   }
 
   /** Why logins would fail now, for {@code /health/ready}; empty when all is well. */
   public Optional<String> notReadyReason() {
-    throw new IllegalStateException("not written yet");
+    return assembly.provider().discovered()
+        ? Optional.empty()
+        : Optional.of("the OpenID provider's metadata has not been read yet");
   }
 
   /** Ends background work. Sessions in memory are gone. */
   @Override
-  public void close() {}
+  public void close() {
+    assembly.close();
+  }
+
+  private Decision judge(ClientRequest request) {
+    if (REFUSED_METHODS.contains(request.method())) {
+      return answers
+          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
+          .header("Allow", ALLOWED_METHODS)
+          .answer();
+    }
+    if (!hostCheck.passes(request)) {
+      return answers.refuse(request, 421, Page.Kind.MISDIRECTED, "host").answer();
+    }
+    if (connectionField.namesForbidden(request)) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "connection-field").answer();
+    }
+    RequestPath.Parsed parsed =
+        RequestPath.parse(request.rawPath(), publicUrl.basePath(), request.mappedPath());
+    if (!(parsed instanceof RequestPath.Parsed.Ok ok)) {
+      String reason = ((RequestPath.Parsed.Refused) parsed).reason();
+      return reason.equals("outside-base-path")
+          ? answers.refuse(request, 404, Page.Kind.NOT_FOUND, reason).answer()
+          : answers.refuse(request, 400, Page.Kind.BAD_REQUEST, reason).action("/").answer();
+    }
+    RequestPath path = ok.path();
+    CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
+    if (OwnPaths.reserved(path.canonical())) {
+      return ownPaths.answer(request, path, cookies);
+    }
+    return byRule(request, path, cookies, rules.find(request.method(), path.canonical()));
+  }
+
+  private Decision byRule(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    switch (rule.access()) {
+      case ANONYMOUS:
+        return anonymous(request, path, rule, anonymousPolicy);
+      case OPTIONAL, LOGIN, LOGIN_OR_BEARER:
+        return bySession(request, path, cookies, rule);
+      case BEARER:
+        return answers
+            .refuse(request, 401, Page.Kind.LOGIN_NEEDED, "no-token")
+            .header("WWW-Authenticate", Answers.bearerChallenge())
+            .answer();
+      default:
+        return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
+    }
+  }
+
+  private Decision bySession(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    boolean touch =
+        touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
+    SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
+    if (lookup instanceof SessionStore.Lookup.Found found) {
+      return bySession(request, path, rule, found);
+    }
+    if (!(lookup instanceof SessionStore.Lookup.None none)) {
+      return answers
+          .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
+          .retryAfterSeconds(5)
+          .answer();
+    }
+    if (rule.access() == AccessRule.Access.OPTIONAL) {
+      return anonymous(request, path, rule, unknownUserPolicy);
+    }
+    if (Navigation.topLevel(request)) {
+      String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
+      return logins.begin(request, target, cookies);
+    }
+    return refuseWithoutSession(request, none);
+  }
+
+  private Decision refuseWithoutSession(ClientRequest request, SessionStore.Lookup.None none) {
+    // A session that was there and is gone is told as such: the user may have typed for an hour.
+    Page.Kind kind = none.presented() ? Page.Kind.SESSION_EXPIRED : Page.Kind.LOGIN_NEEDED;
+    String reason = none.ambiguous() ? "session-ambiguous" : "no-session";
+    return answers.refuse(request, 401, kind, reason).action(LoginEndpoint.PATH).answer();
+  }
+
+  private Decision bySession(
+      ClientRequest request, RequestPath path, AccessRule rule, SessionStore.Lookup.Found found) {
+    Session session = found.session();
+    if (session.firstReturn()) {
+      limits.sessionCameBack(
+          new AttemptLimits.LoginKey(
+              session.identity().issuer(),
+              session.identity().subject(),
+              clientAddress.limitKey(request)));
+    }
+    if (!AccessRules.satisfied(rule, session.identity().claims())) {
+      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").action("/").answer();
+    }
+    if (foreignWebSocket(request)) {
+      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "origin").answer();
+    }
+    List<HeaderField> own = session.identity().headers();
+    List<HeaderField> added = new ArrayList<>(own.size() + 3);
+    added.addAll(own);
+    addForwarded(request, added);
+    AnswerPolicy policy =
+        found.setCookies().isEmpty()
+            ? knownUserPolicy
+            : new GateAnswerPolicy(publicUrl.https(), true, true, found.setCookies());
+    return new Decision.ToApp(
+        new GateForward(
+            path,
+            request.rawQuery(),
+            Optional.of(session.identity()),
+            rule,
+            inbound,
+            bearsToken(request),
+            added,
+            policy));
+  }
+
+  private Decision anonymous(
+      ClientRequest request, RequestPath path, AccessRule rule, AnswerPolicy policy) {
+    List<HeaderField> added = new ArrayList<>(3);
+    addForwarded(request, added);
+    return new Decision.ToApp(
+        new GateForward(
+            path,
+            request.rawQuery(),
+            Optional.empty(),
+            rule,
+            inbound,
+            bearsToken(request),
+            added,
+            policy));
+  }
+
+  private void addForwarded(ClientRequest request, List<HeaderField> added) {
+    added.add(new HeaderField("X-Forwarded-For", clientAddress.forwardedFor(request)));
+    added.addAll(forwardedOrigin);
+  }
+
+  /** An access token is the gateway's business, not the app's (TH-BEAR-21). */
+  private static boolean bearsToken(ClientRequest request) {
+    String authorization = request.header("Authorization");
+    return authorization != null
+        && (authorization.regionMatches(true, 0, "Bearer", 0, 6)
+            || authorization.regionMatches(true, 0, "DPoP", 0, 4));
+  }
+
+  /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
+  private boolean foreignWebSocket(ClientRequest request) {
+    String upgrade = request.header("Upgrade");
+    return upgrade != null
+        && upgrade.equalsIgnoreCase("websocket")
+        && !publicUrl.origin().equals(request.header("Origin"));
+  }
+
+  private static List<AccessRule> pollingRules(List<String> patterns) {
+    return patterns.stream()
+        .map(
+            pattern ->
+                new AccessRule(
+                    pattern, Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0))
+        .toList();
+  }
 }

@@ -152,7 +152,7 @@ public final class TransactionCookies {
   }
 
   /** Names the cookie without telling the state. */
-  private static String id(String state) {
+  static String id(String state) {
     byte[] hash = Digests.sha256(state);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(hash, 9));
   }

@@ -1,0 +1,124 @@
+package dev.gatehouse.gate;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.gatehouse.session.SessionKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts what a client may do only so often. Every memory here is bounded: an attacker with many
+ * addresses pushes out his own entries. Safe for concurrent use.
+ */
+final class AttemptLimits {
+  /** Login starts: an office that opens its browsers at nine passes, a flood does not. */
+  private static final double START_BURST = 400;
+
+  private static final double STARTS_PER_SECOND = 25;
+
+  /** Codes that the OP rejected, per client (TH-DOS-4). */
+  private static final int MAX_REJECTED_CODES = 5;
+
+  private static final Duration REJECTED_CODES_WINDOW = Duration.ofMinutes(10);
+
+  /** Logins whose session never came back, per user and client (TH-CB-15). */
+  private static final int MAX_LOST_SESSIONS = 3;
+
+  private static final Duration LOST_SESSIONS_WINDOW = Duration.ofSeconds(60);
+  private static final int MAX_ENTRIES = 50_000;
+
+  private final Clock clock;
+  private final Cache<String, Bucket> starts;
+  private final Cache<String, Integer> rejectedCodes;
+  private final Cache<LoginKey, Set<SessionKey>> lostSessions;
+
+  AttemptLimits(Clock clock) {
+    this.clock = clock;
+    Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    this.starts =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .ticker(ticker)
+            .expireAfterAccess(Duration.ofSeconds((long) (START_BURST / STARTS_PER_SECOND) + 1))
+            .build();
+    this.rejectedCodes =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .ticker(ticker)
+            .expireAfterWrite(REJECTED_CODES_WINDOW)
+            .build();
+    this.lostSessions =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ENTRIES)
+            .ticker(ticker)
+            .expireAfterWrite(LOST_SESSIONS_WINDOW)
+            .build();
+  }
+
+  /** Whether this client may begin one more login (TH-DOS-2). Counts it. */
+  boolean mayStartLogin(String client) {
+    return starts.get(client, c -> new Bucket()).take(clock.instant());
+  }
+
+  /** Whether this client may have one more code exchanged. */
+  boolean mayExchangeCode(String client) {
+    Integer rejected = rejectedCodes.getIfPresent(client);
+    return rejected == null || rejected < MAX_REJECTED_CODES;
+  }
+
+  /** Notes that the OP rejected a code of this client. */
+  void codeRejected(String client) {
+    rejectedCodes.asMap().merge(client, 1, Integer::sum);
+  }
+
+  /** A user at a client, as far as a login loop is concerned. */
+  record LoginKey(String issuer, String subject, String client) {}
+
+  /** Whether this user's logins keep getting lost: the session cookie does not come back. */
+  boolean loopsAt(LoginKey key) {
+    Set<SessionKey> lost = lostSessions.getIfPresent(key);
+    return lost != null && lost.size() >= MAX_LOST_SESSIONS;
+  }
+
+  /** Notes a session that has yet to come back. */
+  void sessionMade(LoginKey key, SessionKey session) {
+    lostSessions
+        .asMap()
+        .compute(
+            key,
+            (k, known) -> {
+              Set<SessionKey> lost = known == null ? ConcurrentHashMap.newKeySet() : known;
+              lost.add(session);
+              return lost;
+            });
+  }
+
+  /** Notes that a session came back: this browser keeps its cookies. */
+  void sessionCameBack(LoginKey key) {
+    lostSessions.invalidate(key);
+  }
+
+  /** A token bucket. */
+  private static final class Bucket {
+    private double tokens = START_BURST;
+    private Instant filledAt;
+
+    synchronized boolean take(Instant now) {
+      if (filledAt != null && now.isAfter(filledAt)) {
+        double seconds = Duration.between(filledAt, now).toMillis() / 1000.0;
+        tokens = Math.min(START_BURST, tokens + seconds * STARTS_PER_SECOND);
+      }
+      filledAt = now;
+      if (tokens < 1) {
+        return false;
+      }
+      tokens -= 1;
+      return true;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.session.Session;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes one line per refusal, sign-in and sign-out (TH-SEC-8): time, event, reason, route, session
+ * hash, client address. Never a token, code, state, cookie or query (TH-SEC-6); what comes from
+ * outside is cleaned and cut (TH-SEC-7). Safe for concurrent use.
+ */
+final class Audit {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.audit");
+  private static final int MAX_TEXT = 200;
+
+  /**
+   * Notes a refusal.
+   *
+   * @param reason one fixed word
+   * @param cause for the operator; null where there is none
+   */
+  void refusal(
+      ClientRequest request,
+      String client,
+      int status,
+      String reason,
+      String incidentId,
+      Throwable cause) {
+    // What a client may do all day is DEBUG; 5xx is somebody's to look at.
+    LoggingEventBuilder event =
+        status >= 500 ? LOG.atWarn() : status == 401 ? LOG.atDebug() : LOG.atInfo();
+    event = about(event, request, client);
+    if (cause != null) {
+      event = event.setCause(cause);
+    }
+    event
+        .addKeyValue("event", "refused")
+        .addKeyValue("status", status)
+        .addKeyValue("reason", reason)
+        .addKeyValue("incident", incidentId)
+        .log("refused");
+  }
+
+  /** Notes what happened to a session: {@code sign-in}, {@code sign-out}, {@code user-switch}. */
+  void session(String event, ClientRequest request, String client, Session session) {
+    about(LOG.atInfo(), request, client)
+        .addKeyValue("event", event)
+        .addKeyValue("session", session.key().fingerprint())
+        .addKeyValue("subject", clean(session.identity().subject()))
+        .addKeyValue("issuer", clean(session.identity().issuer()))
+        .log(event);
+  }
+
+  private static LoggingEventBuilder about(
+      LoggingEventBuilder event, ClientRequest request, String client) {
+    return event
+        .addKeyValue("method", clean(request.method()))
+        .addKeyValue("path", clean(pathWithoutParameters(request)))
+        .addKeyValue("client", clean(client));
+  }
+
+  private static String pathWithoutParameters(ClientRequest request) {
+    String path = Optional.ofNullable(request.rawPath()).orElse("");
+    int parameters = path.indexOf(';');
+    return parameters < 0 ? path : path.substring(0, parameters);
+  }
+
+  /** Printable text of at most {@value #MAX_TEXT} characters: no control, no bidi override. */
+  static String clean(String text) {
+    if (text == null) {
+      return "";
+    }
+    StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_TEXT));
+    text.codePoints()
+        .limit(MAX_TEXT)
+        .forEach(c -> clean.appendCodePoint(printable(c) ? c : '\uFFFD'));
+    return clean.toString();
+  }
+
+  private static boolean printable(int c) {
+    int type = Character.getType(c);
+    return type != Character.CONTROL
+        && type != Character.FORMAT
+        && type != Character.LINE_SEPARATOR
+        && type != Character.PARAGRAPH_SEPARATOR
+        && type != Character.SURROGATE
+        && type != Character.UNASSIGNED;
+  }
+}

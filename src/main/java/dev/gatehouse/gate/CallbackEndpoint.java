@@ -1,0 +1,353 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.IdentityMapper;
+import dev.gatehouse.oidc.CodeGrant;
+import dev.gatehouse.oidc.LoginOutcome;
+import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.page.Page;
+import dev.gatehouse.seal.Secret;
+import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.LoginTransaction;
+import dev.gatehouse.session.Session;
+import dev.gatehouse.session.SessionStore;
+import dev.gatehouse.session.TransactionCookies;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The redirection endpoint (RFC 6749 §3.1.2). The order of its checks is fixed (TH-CB-1): method,
+ * syntax, transaction and state, {@code iss}, {@code error}, code, token request. Safe for
+ * concurrent use.
+ */
+final class CallbackEndpoint {
+  /** What the user or the OP's policy says no with (RFC 6749 §4.1.2.1, Core §3.1.2.6). */
+  private static final Set<String> DENIALS =
+      Set.of("access_denied", "consent_required", "account_selection_required");
+
+  /** What a second, interactive attempt mends (Core §3.1.2.6). */
+  private static final Set<String> INTERACTION_NEEDED =
+      Set.of("login_required", "interaction_required");
+
+  private final OpenIdProvider provider;
+  private final OpExecutor opCalls;
+  private final TransactionCookies transactions;
+  private final SpentStates spentStates;
+  private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
+  private final SessionStore sessions;
+  private final IdentityMapper identities;
+  private final KeptClaims keptClaims;
+  private final LoginEndpoint logins;
+  private final Answers answers;
+  private final Audit audit;
+  private final Clock clock;
+  private final PublicUrl publicUrl;
+
+  CallbackEndpoint(
+      OpenIdProvider provider,
+      OpExecutor opCalls,
+      TransactionCookies transactions,
+      SpentStates spentStates,
+      AttemptLimits limits,
+      ClientAddress clientAddress,
+      SessionStore sessions,
+      IdentityMapper identities,
+      KeptClaims keptClaims,
+      LoginEndpoint logins,
+      Answers answers,
+      Audit audit,
+      Clock clock,
+      PublicUrl publicUrl) {
+    this.provider = provider;
+    this.opCalls = opCalls;
+    this.transactions = transactions;
+    this.spentStates = spentStates;
+    this.limits = limits;
+    this.clientAddress = clientAddress;
+    this.sessions = sessions;
+    this.identities = identities;
+    this.keptClaims = keptClaims;
+    this.logins = logins;
+    this.answers = answers;
+    this.audit = audit;
+    this.clock = clock;
+    this.publicUrl = publicUrl;
+  }
+
+  Decision answer(ClientRequest request, CookieJar cookies) {
+    if (!request.method().equals("GET")) {
+      return answers
+          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
+          .header("Allow", "GET")
+          .answer();
+    }
+    if (!Navigation.destinationAllowsDocument(request)) {
+      return refuse(request, 403, Page.Kind.FORBIDDEN, "not-navigation").answer();
+    }
+    Optional<CallbackParameters> decoded = CallbackParameters.decode(request.rawQuery());
+    if (decoded.isEmpty()) {
+      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "query-syntax").answer();
+    }
+    CallbackParameters parameters = decoded.get();
+    Optional<String> fault = parameters.syntaxFault();
+    if (fault.isPresent()) {
+      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, fault.get()).answer();
+    }
+    if (!parameters.has("code") && !parameters.has("error") && !parameters.has("state")) {
+      // What the OP put into the fragment never arrives here; the page offers a new start.
+      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "empty-response").answer();
+    }
+    return withState(request, cookies, parameters);
+  }
+
+  private Decision withState(
+      ClientRequest request, CookieJar cookies, CallbackParameters parameters) {
+    String state = parameters.first("state").orElse("");
+    if (state.isEmpty()) {
+      return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-invalid").answer();
+    }
+    TransactionCookies.Found found = transactions.find(state, cookies, clock.instant());
+    if (found instanceof TransactionCookies.Found.Valid valid) {
+      return withTransaction(request, cookies, parameters, valid.transaction());
+    }
+    if (found instanceof TransactionCookies.Found.Expired) {
+      return refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "transaction-expired")
+          .cookie(transactions.removal(state))
+          .answer();
+    }
+    if (found instanceof TransactionCookies.Found.Missing) {
+      return spentStates
+          .lateTarget(state)
+          .filter(target -> live(cookies).isPresent())
+          .map(this::toPage)
+          .orElseGet(
+              () ->
+                  refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-no-transaction").answer());
+    }
+    return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-invalid").answer();
+  }
+
+  private Decision withTransaction(
+      ClientRequest request,
+      CookieJar cookies,
+      CallbackParameters parameters,
+      LoginTransaction transaction) {
+    String removal = transactions.removal(transaction.state().reveal());
+    Optional<String> issuer = parameters.first("iss");
+    boolean issuerFits =
+        issuer.isPresent()
+            ? issuer.get().equals(transaction.issuer())
+            : !provider.promisesIssuerParameter();
+    if (!issuerFits || !transaction.issuer().equals(provider.issuer())) {
+      return refuse(request, 403, Page.Kind.LOGIN_FAILED, "iss-mismatch").cookie(removal).answer();
+    }
+    if (parameters.has("error")) {
+      return withError(request, cookies, parameters.first("error").orElse(""), transaction);
+    }
+    Optional<String> code = parameters.first("code");
+    if (code.isEmpty()) {
+      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "code-missing")
+          .cookie(removal)
+          .answer();
+    }
+    return withCode(request, cookies, Secret.of(code.get()), transaction, removal);
+  }
+
+  private Decision withError(
+      ClientRequest request, CookieJar cookies, String error, LoginTransaction transaction) {
+    String removal = transactions.removal(transaction.state().reveal());
+    if (!spentStates.spend(transaction)) {
+      return spent(request, cookies, transaction, removal);
+    }
+    if (INTERACTION_NEEDED.contains(error) && !transaction.again()) {
+      return logins.begin(request, transaction.returnTarget(), cookies, true, List.of(removal));
+    }
+    if (error.equals("temporarily_unavailable")) {
+      return refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "op-temporarily-unavailable")
+          .retryAfterSeconds(5)
+          .action(retry(transaction))
+          .cookie(removal)
+          .answer();
+    }
+    if (DENIALS.contains(error) || INTERACTION_NEEDED.contains(error)) {
+      return refuse(request, 403, Page.Kind.LOGIN_DENIED, "op-" + error.replace('_', '-'))
+          .action(retry(transaction))
+          .cookie(removal)
+          .answer();
+    }
+    // Its text is the OP's, or an attacker's: neither shown nor logged.
+    return refuse(request, 502, Page.Kind.LOGIN_FAILED, "op-error")
+        .action(retry(transaction))
+        .cookie(removal)
+        .answer();
+  }
+
+  private Decision withCode(
+      ClientRequest request,
+      CookieJar cookies,
+      Secret code,
+      LoginTransaction transaction,
+      String removal) {
+    String client = clientAddress.limitKey(request);
+    if (!limits.mayExchangeCode(client)) {
+      return refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "code-failures")
+          .retryAfterSeconds(600)
+          .cookie(removal)
+          .answer();
+    }
+    if (!spentStates.spend(transaction)) {
+      return spent(request, cookies, transaction, removal);
+    }
+    CodeGrant grant =
+        new CodeGrant(
+            code,
+            URI.create(transaction.redirectUri()),
+            transaction.codeVerifier(),
+            transaction.nonce());
+    return new Decision.Pending(
+        opCalls.call(
+            () -> finish(request, cookies, transaction, removal, provider.complete(grant)),
+            failure ->
+                finish(
+                    request, cookies, transaction, removal, new LoginOutcome.Undecided(failure))));
+  }
+
+  private Decision finish(
+      ClientRequest request,
+      CookieJar cookies,
+      LoginTransaction transaction,
+      String removal,
+      LoginOutcome outcome) {
+    if (outcome instanceof LoginOutcome.LoggedIn login) {
+      return signIn(request, cookies, transaction, removal, login);
+    }
+    if (outcome instanceof LoginOutcome.Undecided undecided) {
+      return refuse(
+              request,
+              undecided.failure().status(),
+              Page.Kind.OP_UNAVAILABLE,
+              undecided.failure().reason())
+          .retryAfterSeconds(5)
+          .action(retry(transaction))
+          .cookie(removal)
+          .answer();
+    }
+    LoginOutcome.Refused refused = (LoginOutcome.Refused) outcome;
+    if (refused.reason().equals("code-rejected")) {
+      limits.codeRejected(clientAddress.limitKey(request));
+      if (live(cookies).isPresent()) {
+        // A tab that slept until its code had died, beside one that did not: nothing is wrong.
+        return toPage(transaction.returnTarget(), List.of(removal));
+      }
+    }
+    Page.Kind kind = refused.status() == 400 ? Page.Kind.LOGIN_EXPIRED : Page.Kind.LOGIN_FAILED;
+    return refuse(request, refused.status(), kind, refused.reason())
+        .action(retry(transaction))
+        .cookie(removal)
+        .answer();
+  }
+
+  private Decision signIn(
+      ClientRequest request,
+      CookieJar cookies,
+      LoginTransaction transaction,
+      String removal,
+      LoginOutcome.LoggedIn login) {
+    IdentityMapper.Mapping mapping =
+        identities.map(login.issuer(), login.subject(), keptClaims.of(login.claims()));
+    if (!(mapping instanceof IdentityMapper.Mapping.Mapped mapped)) {
+      IdentityMapper.Mapping.Refused refused = (IdentityMapper.Mapping.Refused) mapping;
+      Page.Kind kind = refused.status() == 403 ? Page.Kind.FORBIDDEN : Page.Kind.LOGIN_FAILED;
+      return refuse(request, refused.status(), kind, refused.reason()).cookie(removal).answer();
+    }
+    Identity identity = mapped.identity();
+    AttemptLimits.LoginKey loginKey =
+        new AttemptLimits.LoginKey(
+            identity.issuer(), identity.subject(), clientAddress.limitKey(request));
+    if (limits.loopsAt(loginKey)) {
+      return refuse(request, 429, Page.Kind.LOGIN_LOOP, "login-loop")
+          .retryAfterSeconds(60)
+          .cookie(removal)
+          .answer();
+    }
+    Instant now = clock.instant();
+    live(cookies).ifPresent(old -> replace(request, old, identity, now));
+    SessionStore.Created created =
+        sessions.create(
+            new SessionStore.NewSession(identity, Optional.of(login.idToken()), login.sessionId()),
+            cookies,
+            now);
+    if (created instanceof SessionStore.Created.Made made) {
+      limits.sessionMade(loginKey, made.session().key());
+      audit.session("sign-in", request, clientAddress.of(request), made.session());
+      List<String> lines = new ArrayList<>(made.setCookies());
+      lines.add(removal);
+      return toPage(transaction.returnTarget(), lines);
+    }
+    if (created instanceof SessionStore.Created.TooLarge) {
+      return refuse(request, 502, Page.Kind.LOGIN_FAILED, "session-size").cookie(removal).answer();
+    }
+    return refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "session-store")
+        .retryAfterSeconds(5)
+        .cookie(removal)
+        .answer();
+  }
+
+  /** A login over a living session ends it; nothing is merged (TH-STATE-12, TH-SES-3). */
+  private void replace(ClientRequest request, Session old, Identity identity, Instant now) {
+    sessions.end(old, now);
+    boolean sameUser =
+        old.identity().issuer().equals(identity.issuer())
+            && old.identity().subject().equals(identity.subject());
+    if (!sameUser) {
+      audit.session("user-switch", request, clientAddress.of(request), old);
+    }
+  }
+
+  /** A second use: back to the app where a session lives, a fresh start where none does. */
+  private Decision spent(
+      ClientRequest request, CookieJar cookies, LoginTransaction transaction, String removal) {
+    if (live(cookies).isPresent()) {
+      return toPage(publicUrl.basePath() + "/", List.of(removal));
+    }
+    return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-used").cookie(removal).answer();
+  }
+
+  private Optional<Session> live(CookieJar cookies) {
+    return sessions.find(cookies, clock.instant(), false) instanceof SessionStore.Lookup.Found found
+        ? Optional.of(found.session())
+        : Optional.empty();
+  }
+
+  private Decision toPage(String target) {
+    return toPage(target, List.of());
+  }
+
+  /**
+   * The explicit empty fragment keeps {@code #_=_} and fragment tokens off the app's page
+   * (TH-CB-9).
+   */
+  private Decision toPage(String target, List<String> setCookies) {
+    return answers.redirect(303, target + "#", setCookies, "signed-in");
+  }
+
+  private Answers.Refusal refuse(ClientRequest request, int status, Page.Kind kind, String reason) {
+    return answers.refuse(request, status, kind, reason).action("/");
+  }
+
+  /** The page that the user wanted, as a path below the base path. */
+  private String retry(LoginTransaction transaction) {
+    String target = transaction.returnTarget();
+    return target.startsWith(publicUrl.basePath() + "/")
+        ? target.substring(publicUrl.basePath().length())
+        : "/";
+  }
+}

@@ -1,0 +1,33 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.InboundHeaders;
+import dev.gatehouse.session.CookieJar;
+import java.util.List;
+import java.util.Optional;
+
+/** What the gate decided about one request that goes on to the app. Immutable. */
+record GateForward(
+    RequestPath path,
+    String rawQuery,
+    Optional<Identity> identity,
+    AccessRule rule,
+    InboundHeaders inbound,
+    boolean removesAuthorization,
+    List<HeaderField> added,
+    AnswerPolicy answer)
+    implements Forward {
+
+  @Override
+  public boolean removes(String name) {
+    return inbound.removes(name)
+        || (removesAuthorization && name.equalsIgnoreCase("Authorization"));
+  }
+
+  @Override
+  public String cookie(String value) {
+    return CookieJar.withoutOwn(value);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.oidc.AuthenticationRequest;
+import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.page.Page;
+import dev.gatehouse.seal.RandomTokens;
+import dev.gatehouse.seal.Secret;
+import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.LoginTransaction;
+import dev.gatehouse.session.TransactionCookies;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends a browser to the OP, its attempt sealed into a cookie (OpenID Connect Core §3.1.2.1). Safe
+ * for concurrent use.
+ */
+final class LoginEndpoint {
+  static final String PATH = "/gatehouse/login";
+  static final String CALLBACK_PATH = "/gatehouse/callback";
+
+  private final OpenIdProvider provider;
+  private final OpExecutor opCalls;
+  private final TransactionCookies transactions;
+  private final SpentStates spentStates;
+  private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
+  private final Answers answers;
+  private final RandomTokens random;
+  private final Clock clock;
+  private final PublicUrl publicUrl;
+  private final URI redirectUri;
+
+  LoginEndpoint(
+      OpenIdProvider provider,
+      OpExecutor opCalls,
+      TransactionCookies transactions,
+      SpentStates spentStates,
+      AttemptLimits limits,
+      ClientAddress clientAddress,
+      Answers answers,
+      RandomTokens random,
+      Clock clock,
+      PublicUrl publicUrl) {
+    this.provider = provider;
+    this.opCalls = opCalls;
+    this.transactions = transactions;
+    this.spentStates = spentStates;
+    this.limits = limits;
+    this.clientAddress = clientAddress;
+    this.answers = answers;
+    this.random = random;
+    this.clock = clock;
+    this.publicUrl = publicUrl;
+    this.redirectUri = URI.create(publicUrl.resolve(CALLBACK_PATH));
+  }
+
+  /** {@code GET /gatehouse/login?rd=/path}: a login that the app or the user asks for by link. */
+  Decision answer(ClientRequest request, CookieJar cookies) {
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+      return answers
+          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
+          .header("Allow", "GET, HEAD")
+          .answer();
+    }
+    if (!Navigation.topLevel(request)) {
+      // A frame or image that could start a login could also flood the browser with attempts.
+      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "not-navigation").answer();
+    }
+    Optional<CallbackParameters> parameters = CallbackParameters.decode(request.rawQuery());
+    if (parameters.isEmpty()) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "query-syntax").answer();
+    }
+    if (parameters.get().syntaxFault().filter(f -> f.equals("duplicate-parameter")).isPresent()) {
+      return begin(request, publicUrl.basePath() + "/", cookies);
+    }
+    String target = parameters.get().first("rd").orElse(publicUrl.basePath() + "/");
+    return begin(request, ReturnTarget.safe(target, publicUrl, List.of()), cookies);
+  }
+
+  /** Begins a login that returns to {@code returnTarget}, which has been checked. */
+  Decision begin(ClientRequest request, String returnTarget, CookieJar cookies) {
+    return begin(request, returnTarget, cookies, false, List.of());
+  }
+
+  /**
+   * Begins a login.
+   *
+   * @param again whether it follows an attempt that failed and may not be followed by another
+   * @param setCookies further lines for the answer
+   */
+  Decision begin(
+      ClientRequest request,
+      String returnTarget,
+      CookieJar cookies,
+      boolean again,
+      List<String> setCookies) {
+    if (!limits.mayStartLogin(clientAddress.limitKey(request))) {
+      return answers
+          .refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "login-rate")
+          .retryAfterSeconds(10)
+          .answer();
+    }
+    if (provider.discovered()) {
+      return redirect(returnTarget, cookies, again, setCookies);
+    }
+    return new Decision.Pending(
+        opCalls.call(
+            () ->
+                provider
+                    .discover()
+                    .map(failure -> unavailable(request, failure))
+                    .orElseGet(() -> redirect(returnTarget, cookies, again, setCookies)),
+            failure -> unavailable(request, failure)));
+  }
+
+  private Decision redirect(
+      String returnTarget, CookieJar cookies, boolean again, List<String> setCookies) {
+    LoginTransaction transaction =
+        new LoginTransaction(
+            Secret.of(random.next()),
+            provider.issuer(),
+            redirectUri.toString(),
+            Secret.of(random.next()),
+            Secret.of(random.next()),
+            returnTarget,
+            clock.instant(),
+            again);
+    TransactionCookies.Begun begun = transactions.begin(transaction, cookies);
+    begun.displaced().forEach(spentStates::displace);
+    URI location =
+        provider.authenticationRequest(
+            new AuthenticationRequest(
+                redirectUri,
+                transaction.state().reveal(),
+                transaction.nonce().reveal(),
+                transaction.codeVerifier().reveal()));
+    List<String> lines = new ArrayList<>(begun.setCookies());
+    lines.addAll(setCookies);
+    return answers.redirect(302, location.toString(), lines, "login");
+  }
+
+  /** A login that cannot be begun: always 503, for trying later is all that helps. */
+  private Decision unavailable(ClientRequest request, OpFailure failure) {
+    return answers
+        .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, failure.reason())
+        .retryAfterSeconds(5)
+        .answer();
+  }
+}

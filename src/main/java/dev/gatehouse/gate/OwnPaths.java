@@ -1,0 +1,58 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.page.Page;
+import dev.gatehouse.session.CookieJar;
+
+/**
+ * The paths that the gateway serves itself, before any rule; the app never sees one (TH-CFG-14,
+ * TH-CB-10). Safe for concurrent use.
+ */
+final class OwnPaths {
+  private static final String PREFIX = "/gatehouse";
+
+  private final LoginEndpoint login;
+  private final CallbackEndpoint callback;
+  private final LogoutEndpoint logout;
+  private final SessionEndpoint session;
+  private final Answers answers;
+
+  OwnPaths(
+      LoginEndpoint login,
+      CallbackEndpoint callback,
+      LogoutEndpoint logout,
+      SessionEndpoint session,
+      Answers answers) {
+    this.login = login;
+    this.callback = callback;
+    this.logout = logout;
+    this.session = session;
+    this.answers = answers;
+  }
+
+  /**
+   * Whether a canonical path is the gateway's. Case is folded: an app that folds it would otherwise
+   * have pages that look like ours.
+   */
+  static boolean reserved(String canonicalPath) {
+    return canonicalPath.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
+        && (canonicalPath.length() == PREFIX.length()
+            || canonicalPath.charAt(PREFIX.length()) == '/');
+  }
+
+  Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {
+    switch (path.canonical()) {
+      case LoginEndpoint.PATH:
+        return login.answer(request, cookies);
+      case LoginEndpoint.CALLBACK_PATH:
+        return callback.answer(request, cookies);
+      case LogoutEndpoint.PATH:
+        return logout.answer(request, cookies);
+      case LogoutEndpoint.LOGGED_OUT_PATH:
+        return logout.loggedOut(request, cookies);
+      case SessionEndpoint.PATH:
+        return session.answer(request, cookies);
+      default:
+        return answers.refuse(request, 404, Page.Kind.NOT_FOUND, "own-path").action("/").answer();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.gatehouse.session;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.IdentityMapper;
+import dev.gatehouse.seal.Secret;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Writes a session as bytes and reads it back; the identity headers are made anew from the claims.
+ * Immutable, safe for concurrent use.
+ */
+public final class SealedSessionFormat {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> CLAIMS = new TypeReference<>() {};
+
+  private final IdentityMapper identities;
+
+  /**
+   * @param identities makes the headers, as at login
+   */
+  public SealedSessionFormat(IdentityMapper identities) {
+    this.identities = Objects.requireNonNull(identities, "identities");
+  }
+
+  byte[] write(Session session, Optional<Secret> idToken, Instant usedAt) {
+    ObjectNode json = JSON.createObjectNode();
+    SessionKey key = session.key();
+    json.putArray("k").add(key.a()).add(key.b()).add(key.c()).add(key.d());
+    json.put("i", session.identity().issuer());
+    json.put("s", session.identity().subject());
+    json.set("c", JSON.valueToTree(session.identity().claims()));
+    json.put("f", session.csrfToken().reveal());
+    idToken.ifPresent(token -> json.put("t", token.reveal()));
+    session.opSessionId().ifPresent(sid -> json.put("o", sid));
+    json.put("b", session.createdAt().toEpochMilli());
+    json.put("u", usedAt.toEpochMilli());
+    json.put("e", session.expiresAt().toEpochMilli());
+    try {
+      return JSON.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON values can be written", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @return empty where another version or configuration wrote it: the user signs in again
+   */
+  Optional<Session> read(byte[] bytes) {
+    try {
+      JsonNode json = JSON.readTree(bytes);
+      IdentityMapper.Mapping mapping =
+          identities.map(
+              json.path("i").asText(),
+              json.path("s").asText(),
+              JSON.convertValue(json.path("c"), CLAIMS));
+      return mapping instanceof IdentityMapper.Mapping.Mapped mapped
+          ? Optional.of(session(json, mapped.identity()))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Session session(JsonNode json, Identity identity) {
+    JsonNode key = json.path("k");
+    Session session =
+        new Session(
+            new SessionKey(
+                key.path(0).asLong(),
+                key.path(1).asLong(),
+                key.path(2).asLong(),
+                key.path(3).asLong()),
+            identity,
+            Secret.of(json.path("f").asText()),
+            text(json, "t").map(Secret::of),
+            text(json, "o"),
+            Instant.ofEpochMilli(json.path("b").asLong()),
+            Instant.ofEpochMilli(json.path("e").asLong()));
+    session.use(Instant.ofEpochMilli(json.path("u").asLong()));
+    return session;
+  }
+
+  private static Optional<String> text(JsonNode json, String name) {
+    JsonNode value = json.path(name);
+    return value.isTextual() ? Optional.of(value.asText()) : Optional.empty();
+  }
+}
