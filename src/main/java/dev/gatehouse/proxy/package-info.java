@@ -1,2 +1,6 @@
-/** The proxy door: translates Jetty requests for the gate; alone imports org.eclipse.jetty. */
+/**
+ * The standalone gateway: Jetty in front, the engine in the middle, Jetty's client behind. It
+ * translates requests, carries out decisions and streams bodies; it decides nothing itself but what
+ * is no HTTP.
+ */
 package dev.gatehouse.proxy;

@@ -1,0 +1,125 @@
+package dev.gatehouse.proxy;
+
+import java.io.IOException;
+import org.eclipse.jetty.client.Request.Content;
+import org.eclipse.jetty.http.Trailers;
+import org.eclipse.jetty.io.Content.Chunk;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * The body of a client request on its way to the app, chunk by chunk as the app takes it. Trailer
+ * fields stay here (RFC 9110 §6.5.1 lets a proxy drop them; the app could take them for header
+ * fields that were never judged).
+ */
+final class ClientBody implements Content {
+
+  /** More bytes came than {@code limits.max-body} allows. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(long maxBytes) {
+      super("request body is larger than " + maxBytes + " bytes");
+    }
+  }
+
+  private final Request request;
+  private final long maxBytes;
+  private long received;
+  private boolean last;
+  private boolean released;
+  private boolean demanded;
+  private Throwable failure;
+  private Runnable afterRelease;
+
+  /**
+   * @param maxBytes negative for no limit
+   */
+  ClientBody(Request request, long maxBytes) {
+    this.request = request;
+    this.maxBytes = maxBytes;
+  }
+
+  @Override
+  public long getLength() {
+    return request.getLength();
+  }
+
+  @Override
+  public synchronized Chunk read() {
+    if (released) {
+      return Chunk.from(new IOException("request body no longer wanted"));
+    }
+    if (failure != null) {
+      return Chunk.from(failure);
+    }
+    Chunk chunk = request.read();
+    if (chunk == null) {
+      return null;
+    }
+    if (Chunk.isFailure(chunk)) {
+      failure = chunk.getFailure();
+      return Chunk.from(failure);
+    }
+    received += chunk.remaining();
+    if (maxBytes >= 0 && received > maxBytes) {
+      chunk.release();
+      failure = new TooLarge(maxBytes);
+      return Chunk.from(failure);
+    }
+    last |= chunk.isLast();
+    return chunk instanceof Trailers ? Chunk.EOF : chunk;
+  }
+
+  @Override
+  public void demand(Runnable available) {
+    synchronized (this) {
+      if (released) {
+        return;
+      }
+      demanded = true;
+    }
+    request.demand(() -> onAvailable(available));
+  }
+
+  private void onAvailable(Runnable available) {
+    Runnable then;
+    synchronized (this) {
+      demanded = false;
+      then = released ? afterRelease : available;
+    }
+    if (then != null) {
+      then.run();
+    }
+  }
+
+  /** The upstream request has failed; what the client still sends is read by nobody. */
+  @Override
+  public void fail(Throwable cause) {
+    // Whoever ends the exchange releases the rest.
+  }
+
+  /** Why reading failed on the client's side; null where it did not. */
+  synchronized Throwable failure() {
+    return failure;
+  }
+
+  /** Whether all of it has been read. */
+  synchronized boolean complete() {
+    return last || getLength() >= 0 && received >= getLength();
+  }
+
+  /**
+   * Reads no more, and runs {@code then} when no read is outstanding: Jetty breaks a connection on
+   * which a request is completed while a read is.
+   */
+  void release(Runnable then) {
+    synchronized (this) {
+      released = true;
+      if (demanded) {
+        afterRelease = then;
+        return;
+      }
+    }
+    then.run();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.gatehouse.proxy;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Decider;
+import dev.gatehouse.gate.Decision;
+import dev.gatehouse.page.Page;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Asks the engine about each request and carries out what it says. Of its own it refuses only what
+ * is too large or no HTTP/1.1. Never blocks: neither does the engine.
+ */
+final class GatewayHandler extends Handler.Abstract.NonBlocking {
+  private final Decider gate;
+  private final Upstream upstream;
+  private final GatehouseConfig.Limits limits;
+
+  GatewayHandler(Decider gate, Upstream upstream, GatehouseConfig.Limits limits) {
+    this.gate = gate;
+    this.upstream = upstream;
+    this.limits = limits;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    // While the app works, nothing moves on the client's connection: that has its own deadline.
+    request.addIdleTimeoutListener(timeout -> false);
+    ProxyExchange exchange = new ProxyExchange(request, response, callback, gate);
+    if (!refused(exchange)) {
+      carryOut(exchange, decided(exchange, () -> gate.decide(exchange)));
+    }
+    return true;
+  }
+
+  private boolean refused(ProxyExchange exchange) {
+    Request request = exchange.request();
+    HttpURI uri = request.getHttpURI();
+    HttpFields fields = request.getHeaders();
+    if (length(uri.getPath()) + length(uri.getQuery()) + 1 > limits.maxUrlBytes()) {
+      return refuse(exchange, 414, Page.Kind.TOO_LARGE, "url-too-long");
+    }
+    if (fields.size() > limits.maxHeaderFields()) {
+      return refuse(exchange, 431, Page.Kind.TOO_LARGE, "too-many-fields");
+    }
+    if (limits.maxBodyBytes() >= 0 && request.getLength() > limits.maxBodyBytes()) {
+      return refuse(exchange, 413, Page.Kind.TOO_LARGE, "body-too-large");
+    }
+    if (misframed(request) || mistargeted(request)) {
+      return refuse(exchange, 400, Page.Kind.BAD_REQUEST, "bad-request");
+    }
+    if (HopByHop.of(fields).namesEndToEnd()) {
+      return refuse(exchange, 400, Page.Kind.BAD_REQUEST, "connection-option");
+    }
+    return false;
+  }
+
+  private static boolean refuse(ProxyExchange exchange, int status, Page.Kind kind, String reason) {
+    exchange.failAndClose(status, kind, reason, null, exchange.callback());
+    return true;
+  }
+
+  private static int length(String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  /**
+   * RFC 9112 §6: one coding, one length of digits, and never both. Jetty takes more, such as {@code
+   * gzip, chunked} and {@code +3}; what stands in front or behind may read it differently.
+   */
+  private static boolean misframed(Request request) {
+    int codings = 0;
+    int lengths = 0;
+    for (HttpField field : request.getHeaders()) {
+      if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+        codings++;
+        if (!"chunked".equalsIgnoreCase(field.getValue())) {
+          return true;
+        }
+      } else if (field.getHeader() == HttpHeader.CONTENT_LENGTH) {
+        lengths++;
+        String value = field.getValue();
+        if (value == null
+            || value.isEmpty()
+            || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          return true;
+        }
+      }
+    }
+    boolean old = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0;
+    return codings + lengths > 1 || codings > 0 && old;
+  }
+
+  /**
+   * RFC 9112 §3.2: a target in origin-form or absolute-form, or {@code *} for OPTIONS. CONNECT is
+   * the engine's to refuse.
+   */
+  private static boolean mistargeted(Request request) {
+    HttpURI uri = request.getHttpURI();
+    String path = uri.getPath();
+    if (path == null || HttpMethod.CONNECT.is(request.getMethod())) {
+      return false;
+    }
+    boolean web =
+        "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+    boolean asterisk = path.equals("*") && HttpMethod.OPTIONS.is(request.getMethod());
+    return !web || !path.startsWith("/") && !asterisk;
+  }
+
+  private Decision decided(ProxyExchange exchange, Supplier<Decision> decision) {
+    try {
+      return decision.get();
+    } catch (RuntimeException bug) {
+      return gate.failure(exchange, 500, Page.Kind.INTERNAL_ERROR, "internal-error", bug);
+    }
+  }
+
+  private void carryOut(ProxyExchange exchange, Decision decision) {
+    if (decision instanceof Decision.ToApp toApp) {
+      exchange.judgedAs(toApp.forward().path());
+      upstream.send(exchange, toApp.forward());
+    } else if (decision instanceof Decision.Pending pending) {
+      pending
+          .outcome()
+          .whenComplete(
+              (later, bug) ->
+                  carryOut(
+                      exchange,
+                      bug == null
+                          ? later
+                          : gate.failure(
+                              exchange, 500, Page.Kind.INTERNAL_ERROR, "internal-error", bug)));
+    } else if (decision instanceof Decision.NeedsBody needsBody) {
+      FormBody.read(exchange.request(), needsBody.maxBytes())
+          .whenComplete((bytes, failure) -> continueWith(exchange, needsBody, bytes, failure));
+    } else if (decision instanceof Decision.Answer answer) {
+      exchange.answer(answer);
+    }
+  }
+
+  private void continueWith(
+      ProxyExchange exchange, Decision.NeedsBody needsBody, byte[] bytes, Throwable failure) {
+    if (failure == null) {
+      carryOut(exchange, decided(exchange, () -> needsBody.then().apply(bytes)));
+      return;
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof ClientBody.TooLarge) {
+      refuse(exchange, 413, Page.Kind.TOO_LARGE, "body-too-large");
+    } else {
+      exchange.callback().failed(cause);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.gatehouse.proxy;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.HostPort;
+import dev.gatehouse.gate.Decider;
+import dev.gatehouse.gate.Gate;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The standalone gateway: listens where the configuration says, asks the engine, forwards to the
+ * app. Safe for concurrent use.
+ */
+public final class GatewayServer implements AutoCloseable {
+  private static final int MAX_THREADS = 200;
+
+  /** Forward secrecy and authenticated encryption only (RFC 9325 §4.2). */
+  private static final String[] CIPHER_SUITES = {
+    "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*"
+  };
+
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
+
+  private final GatehouseConfig config;
+  private final QueuedThreadPool threads;
+  private final Scheduler timers;
+  private final Server server;
+  private final ServerConnector connector;
+  private final Upstream upstream;
+  private final Drain drain;
+  private final Optional<Management> management;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /**
+   * Builds the gateway around an engine; {@link #start} makes it serve.
+   *
+   * @throws IOException when the certificate or its key cannot be read
+   * @throws GeneralSecurityException when they are not what they should be
+   */
+  public static GatewayServer open(GatehouseConfig config, Gate gate)
+      throws IOException, GeneralSecurityException {
+    return new GatewayServer(config, gate, gate::notReadyReason);
+  }
+
+  GatewayServer(GatehouseConfig config, Decider gate, Supplier<Optional<String>> notReady)
+      throws IOException, GeneralSecurityException {
+    this.config = config;
+    GatehouseConfig.Limits limits = config.limits();
+    threads = new QueuedThreadPool(MAX_THREADS);
+    threads.setName("gatehouse");
+    timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
+    ByteBufferPool buffers = new ArrayByteBufferPool();
+    server = new Server(threads, timers, buffers);
+    upstream = new Upstream(config, threads, timers, buffers);
+    drain = new Drain(new GatewayHandler(gate, upstream, limits));
+    server.setHandler(drain);
+    server.setErrorHandler(new BareErrorHandler());
+    server.setRequestLog(new AccessLog());
+    connector = new ServerConnector(server, connectionFactories(config));
+    HostPort listen = config.listen().orElseThrow();
+    connector.setHost(listen.host());
+    connector.setPort(listen.port());
+    connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    server.addConnector(connector);
+    management =
+        config.management().map(at -> new Management(at, http(limits), () -> notReady(notReady)));
+  }
+
+  private static ConnectionFactory[] connectionFactories(GatehouseConfig config)
+      throws IOException, GeneralSecurityException {
+    StrictHttpConnectionFactory http = http(config.limits());
+    if (config.tls().isEmpty()) {
+      return new ConnectionFactory[] {http};
+    }
+    GatehouseConfig.Tls tls = config.tls().get();
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(PemKeyStore.read(tls.certificate(), tls.privateKey()));
+    context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    context.setIncludeCipherSuites(CIPHER_SUITES);
+    context.setUseCipherSuitesOrder(true);
+    context.setRenegotiationAllowed(false);
+    return new ConnectionFactory[] {new SslConnectionFactory(context, http.getProtocol()), http};
+  }
+
+  private static StrictHttpConnectionFactory http(GatehouseConfig.Limits limits) {
+    return new StrictHttpConnectionFactory(limits.maxHeadBytes(), limits.headTimeout());
+  }
+
+  private Optional<String> notReady(Supplier<Optional<String>> gate) {
+    return drain.draining() ? Optional.of("stopping") : gate.get();
+  }
+
+  /**
+   * Begins to serve.
+   *
+   * @throws IOException when an address cannot be listened on; nothing is left running then
+   */
+  public void start() throws IOException {
+    try {
+      threads.start();
+      timers.start();
+      upstream.start();
+      server.start();
+      if (management.isPresent()) {
+        management.get().start();
+      }
+    } catch (Exception e) {
+      halt();
+      throw e instanceof IOException io
+          ? io
+          : new IOException("cannot start: " + e.getMessage(), e);
+    }
+    LOG.info("serving {} on {}", config.publicUrl(), address());
+  }
+
+  /** The line that tells operators and scripts that the gateway serves. */
+  public String readyLine() {
+    return "ready: "
+        + config.publicUrl()
+        + " → "
+        + config.upstream().orElseThrow()
+        + " (listening on "
+        + address()
+        + ")";
+  }
+
+  /** Where clients connect to; known when started. */
+  public HostPort address() {
+    return new HostPort(connector.getHost(), connector.getLocalPort());
+  }
+
+  /** Where health is served; empty without a management port. Known when started. */
+  public Optional<HostPort> managementAddress() {
+    return management.map(Management::address);
+  }
+
+  /** Waits until {@link #close} has ended. */
+  public void join() throws InterruptedException {
+    stopped.await();
+  }
+
+  /**
+   * Stops gracefully: readiness goes off, no connection is accepted any more, running requests end
+   * within {@code limits.stop-timeout}, and what is left then is cut.
+   */
+  @Override
+  public void close() {
+    if (!stopping.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.info("stopping: no new connections, running requests may end");
+    drain.begin();
+    connector.close();
+    try {
+      if (!drain.await(config.limits().stopTimeout())) {
+        LOG.warn("requests still running after {} are cut", config.limits().stopTimeout());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts does not want to wait
+    }
+    halt();
+    LOG.info("stopped");
+  }
+
+  private void halt() {
+    LifeCycle.stop(server);
+    upstream.stop();
+    LifeCycle.stop(timers);
+    LifeCycle.stop(threads);
+    management.ifPresent(Management::stop);
+    stopped.countDown();
+  }
+}

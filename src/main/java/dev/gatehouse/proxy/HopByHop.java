@@ -1,0 +1,74 @@
+package dev.gatehouse.proxy;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/**
+ * The fields that end at the next hop, in either direction (RFC 9110 §7.6.1): the known ones and
+ * those that Connection names. Immutable.
+ */
+final class HopByHop {
+  private static final EnumSet<HttpHeader> KNOWN =
+      EnumSet.of(
+          HttpHeader.CONNECTION,
+          HttpHeader.KEEP_ALIVE,
+          HttpHeader.PROXY_AUTHENTICATE,
+          HttpHeader.PROXY_AUTHORIZATION,
+          HttpHeader.PROXY_CONNECTION,
+          HttpHeader.TE,
+          HttpHeader.TRAILER,
+          HttpHeader.TRANSFER_ENCODING,
+          HttpHeader.UPGRADE);
+
+  /** What a request cannot do without: an option of that name would change what is judged. */
+  private static final Set<String> END_TO_END =
+      Set.of(
+          "authorization",
+          "content-length",
+          "content-type",
+          "cookie",
+          "forwarded",
+          "host",
+          "origin",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-proto");
+
+  private final Set<String> named;
+
+  private HopByHop(Set<String> named) {
+    this.named = named;
+  }
+
+  /** Reads the Connection fields of a message. */
+  static HopByHop of(HttpFields fields) {
+    List<String> options = fields.getCSV(HttpHeader.CONNECTION, false);
+    if (options.isEmpty()) {
+      return new HopByHop(Set.of());
+    }
+    Set<String> named = new HashSet<>();
+    for (String option : options) {
+      named.add(option.toLowerCase(Locale.ROOT));
+    }
+    return new HopByHop(named);
+  }
+
+  /** Whether {@code field} ends here. */
+  boolean includes(HttpField field) {
+    HttpHeader known = field.getHeader();
+    return known != null && KNOWN.contains(known)
+        || !named.isEmpty() && named.contains(field.getLowerCaseName());
+  }
+
+  /** Whether Connection names a field that is not the connection's (TH-HTTP-2). */
+  boolean namesEndToEnd() {
+    return !named.isEmpty() && named.stream().anyMatch(END_TO_END::contains);
+  }
+}

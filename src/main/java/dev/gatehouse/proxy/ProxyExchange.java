@@ -1,0 +1,138 @@
+package dev.gatehouse.proxy;
+
+import dev.gatehouse.gate.ClientRequest;
+import dev.gatehouse.gate.Decider;
+import dev.gatehouse.gate.Decision;
+import dev.gatehouse.gate.RequestPath;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.page.Page;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** One client request in Jetty's terms, seen by the engine; and the way its answer goes. */
+final class ProxyExchange implements ClientRequest {
+  /** Where the access log finds the canonical path. */
+  static final String PATH_ATTRIBUTE = "dev.gatehouse.path";
+
+  private final Request request;
+  private final Response response;
+  private final Callback callback;
+  private final Decider gate;
+
+  ProxyExchange(Request request, Response response, Callback callback, Decider gate) {
+    this.request = request;
+    this.response = response;
+    this.callback = callback;
+    this.gate = gate;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  Response response() {
+    return response;
+  }
+
+  Callback callback() {
+    return callback;
+  }
+
+  @Override
+  public String method() {
+    return request.getMethod();
+  }
+
+  @Override
+  public String rawPath() {
+    return request.getHttpURI().getPath();
+  }
+
+  @Override
+  public String rawQuery() {
+    return request.getHttpURI().getQuery();
+  }
+
+  @Override
+  public String authority() {
+    // Jetty fills the URI's authority from its own address where HTTP/1.0 sent no Host; only what
+    // the client wrote counts. An absolute-form target equals Host, or Jetty has refused it.
+    HttpURI uri = request.getHttpURI();
+    List<String> hosts = request.getHeaders().getValuesList(HttpHeader.HOST);
+    if (hosts.size() > 1 || hosts.isEmpty()) {
+      return null;
+    }
+    return hosts.get(0).isEmpty() ? uri.getAuthority() : hosts.get(0);
+  }
+
+  @Override
+  public boolean secure() {
+    return request.isSecure();
+  }
+
+  @Override
+  public String peerAddress() {
+    return Request.getRemoteAddr(request);
+  }
+
+  @Override
+  public String header(String name) {
+    return request.getHeaders().get(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return request.getHeaders().getValuesList(name);
+  }
+
+  @Override
+  public Optional<String> mappedPath() {
+    return Optional.empty();
+  }
+
+  /** Remembers the judged path for the access log. */
+  void judgedAs(RequestPath path) {
+    request.setAttribute(PATH_ATTRIBUTE, path.canonical());
+  }
+
+  /** Sends {@code answer}; nothing may have been sent before. */
+  void answer(Decision.Answer answer) {
+    answer(answer, callback);
+  }
+
+  private void answer(Decision.Answer answer, Callback completion) {
+    response.setStatus(answer.status());
+    HttpFields.Mutable fields = response.getHeaders();
+    for (HeaderField field : answer.headers()) {
+      fields.add(new HttpField(field.name(), field.value()));
+    }
+    response.write(true, ByteBuffer.wrap(answer.body()), completion);
+  }
+
+  /** Sends the page for something that went wrong in this door. */
+  void fail(int status, Page.Kind kind, String reason, Throwable cause) {
+    fail(status, kind, reason, cause, callback);
+  }
+
+  /** As the other, with something to do when the page has been sent. */
+  void fail(int status, Page.Kind kind, String reason, Throwable cause, Callback completion) {
+    response.reset();
+    answer(gate.failure(this, status, kind, reason, cause), completion);
+  }
+
+  /** As {@link #fail}, and the connection ends: what follows on it is nobody's request. */
+  void failAndClose(
+      int status, Page.Kind kind, String reason, Throwable cause, Callback completion) {
+    response.reset();
+    response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+    answer(gate.failure(this, status, kind, reason, cause), completion);
+  }
+}
