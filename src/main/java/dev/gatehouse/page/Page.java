@@ -46,6 +46,8 @@ public record Page(
     FORBIDDEN(Tone.STOP),
     /** 403: nobody is allowed here. Button: to the start page. */
     DENIED(Tone.STOP),
+    /** 403: sent from another site, or from a form too old. Button: begin again. */
+    FOREIGN_REQUEST(Tone.STOP),
     /** 404: nothing here. Button: to the start page. */
     NOT_FOUND(Tone.STOP),
     /** 405: wrong method. Button: to the start page. */
@@ -70,7 +72,7 @@ public record Page(
     LOGIN_LOOP(Tone.STOP),
     /** 429: too many attempts. Button: none; wait. */
     TOO_MANY_REQUESTS(Tone.WAIT),
-    /** 200: the session has ended; sign in again. Button: sign in. */
+    /** 401: something was sent, but the session has ended. Button: sign in; then send it again. */
     SESSION_EXPIRED(Tone.WAIT),
     /**
      * 200: do you want to sign out? Shows the name. Button: sign out (POST form); beside it, back.
