@@ -90,7 +90,7 @@ final class CallbackEndpoint {
           .answer();
     }
     if (!Navigation.destinationAllowsDocument(request)) {
-      return refuse(request, 403, Page.Kind.FORBIDDEN, "not-navigation").answer();
+      return refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "not-navigation").answer();
     }
     Optional<CallbackParameters> decoded = CallbackParameters.decode(request.rawQuery());
     if (decoded.isEmpty()) {

@@ -211,7 +211,7 @@ public final class Gate implements Decider, AutoCloseable {
       return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").action("/").answer();
     }
     if (foreignWebSocket(request)) {
-      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "origin").answer();
+      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "origin").answer();
     }
     List<HeaderField> own = session.identity().headers();
     List<HeaderField> added = new ArrayList<>(own.size() + 3);

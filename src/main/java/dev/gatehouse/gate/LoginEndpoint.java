@@ -71,7 +71,7 @@ final class LoginEndpoint {
     }
     if (!Navigation.topLevel(request)) {
       // A frame or image that could start a login could also flood the browser with attempts.
-      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "not-navigation").answer();
+      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "not-navigation").answer();
     }
     Optional<CallbackParameters> parameters = CallbackParameters.decode(request.rawQuery());
     if (parameters.isEmpty()) {

@@ -77,7 +77,7 @@ final class LogoutEndpoint {
         return confirm(request, cookies);
       case "POST":
         if (!Navigation.sameOrigin(request, publicUrl.origin())) {
-          return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "cross-site").answer();
+          return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "cross-site").answer();
         }
         return new Decision.NeedsBody(MAX_FORM_BYTES, body -> submitted(request, cookies, body));
       default:
@@ -124,7 +124,10 @@ final class LogoutEndpoint {
     Session session = found.session();
     Optional<String> csrfToken = form.flatMap(f -> f.first(CSRF_FIELD));
     if (csrfToken.isEmpty() || !session.csrfToken().equals(Secret.of(csrfToken.get()))) {
-      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "csrf-token").action(PATH).answer();
+      return answers
+          .refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "csrf-token")
+          .action(PATH)
+          .answer();
     }
     sessions.end(session, clock.instant());
     audit.session("sign-out", request, clientAddress.of(request), session);
