@@ -1,0 +1,86 @@
+package dev.gatehouse.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import dev.gatehouse.config.Cidr;
+import dev.gatehouse.config.PublicUrl;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientAddressTest {
+  private static final ClientAddress NOBODY = new ClientAddress(List.of());
+
+  private static ClientAddress trusting(String network, int prefix) throws UnknownHostException {
+    return new ClientAddress(List.of(new Cidr(InetAddress.getByName(network), prefix)));
+  }
+
+  @Test
+  @Rule("TH-HTTP-7")
+  void anOutsidersForwardedForIsNotBelieved() {
+    FakeRequest request = FakeRequest.get("/").with("X-Forwarded-For", "127.0.0.1");
+
+    assertThat(NOBODY.of(request)).isEqualTo("203.0.113.7");
+    assertThat(NOBODY.forwardedFor(request)).isEqualTo("203.0.113.7");
+  }
+
+  @Test
+  @Rule("TH-HTTP-7")
+  void behindATrustedProxyTheRightmostUntrustedAddressIsTheClient() throws Exception {
+    ClientAddress trusting = trusting("10.0.0.0", 8);
+    FakeRequest request =
+        FakeRequest.get("/")
+            .peer("10.1.1.1")
+            .with("X-Forwarded-For", "198.51.100.66, 198.51.100.1", "10.2.2.2");
+
+    assertThat(trusting.of(request)).isEqualTo("198.51.100.1");
+    assertThat(trusting.forwardedFor(request))
+        .isEqualTo("198.51.100.66, 198.51.100.1, 10.2.2.2, 10.1.1.1");
+    assertThat(trusting.of(request.peer("192.0.2.1"))).isEqualTo("192.0.2.1");
+  }
+
+  @Test
+  void whatIsNoAddressIsNeverLookedUpNorPassedOn() throws Exception {
+    ClientAddress trusting = trusting("10.0.0.0", 8);
+    FakeRequest request =
+        FakeRequest.get("/")
+            .peer("10.1.1.1")
+            .with("X-Forwarded-For", "evil.example, 1.2.3, cafe, 12345, ::1%eth0, 2001:db8::5");
+
+    assertThat(trusting.of(request)).isEqualTo("2001:db8::5");
+    assertThat(trusting.forwardedFor(request)).isEqualTo("2001:db8::5, 10.1.1.1");
+  }
+
+  @Test
+  @Rule("TH-DOS-2")
+  void limitsCountAnIpv6ClientByItsNetwork() {
+    FakeRequest one = FakeRequest.get("/").peer("2001:db8:1:2::5");
+
+    assertThat(NOBODY.limitKey(one)).isEqualTo(NOBODY.limitKey(one.peer("2001:db8:1:2:ffff::9")));
+    assertThat(NOBODY.limitKey(one)).isNotEqualTo(NOBODY.limitKey(one.peer("2001:db8:1:3::5")));
+    assertThat(NOBODY.limitKey(FakeRequest.get("/"))).isEqualTo("203.0.113.7");
+  }
+
+  @Test
+  @Rule("TH-HTTP-6")
+  void onlyThePublicHostIsServed() throws Exception {
+    PublicUrl publicUrl = new PublicUrl("https", "app.example", "");
+    HostCheck check = new HostCheck(publicUrl, NOBODY);
+    FakeRequest request = FakeRequest.get("/");
+
+    assertThat(check.passes(request)).isTrue();
+    assertThat(check.passes(request.authority("APP.example:443"))).isTrue();
+    for (String other : new String[] {"evil.example", "app.example:8443", "app.example.", ""}) {
+      assertThat(check.passes(request.authority(other))).as(other).isFalse();
+    }
+    assertThat(check.passes(request.authority(null))).isFalse();
+    assertThat(check.passes(request.authority("inner").with("X-Forwarded-Host", "app.example")))
+        .isFalse();
+    HostCheck behindProxy = new HostCheck(publicUrl, trusting("203.0.113.0", 24));
+    assertThat(
+            behindProxy.passes(request.authority("inner").with("X-Forwarded-Host", "app.example")))
+        .isTrue();
+  }
+}
