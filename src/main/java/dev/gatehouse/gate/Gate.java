@@ -2,6 +2,8 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
@@ -19,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
@@ -105,6 +111,42 @@ public final class Gate implements Decider, AutoCloseable {
       refusal.retryAfterSeconds(5);
     }
     return refusal.action("/").answer();
+  }
+
+  /**
+   * Waits for the OP's metadata, so that a configuration that does not fit the OP is told at start
+   * and not by the first user (TH-CFG-2). An OP that is down or slow is no reason not to start.
+   *
+   * @param patience at most so long
+   * @return what is wrong with the metadata; empty where nothing is, or nothing is known yet
+   */
+  public Optional<ConfigProblem> awaitProvider(Duration patience) {
+    CompletableFuture<Optional<OpFailure>> reading =
+        assembly
+            .opCalls()
+            .call(() -> assembly.provider().discover(), Optional::of)
+            .toCompletableFuture();
+    try {
+      reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("reading the metadata never fails but by a bug", e);
+    }
+    return assembly
+        .provider()
+        .refusal()
+        .map(
+            refusal ->
+                new ConfigProblem(
+                    ConfigProblem.Severity.ERROR,
+                    refusal.reason(),
+                    "provider.issuer",
+                    0,
+                    "the metadata of the OpenID provider cannot be used: " + refusal.detail()));
   }
 
   /** Why logins would fail now, for {@code /health/ready}; empty when all is well. */

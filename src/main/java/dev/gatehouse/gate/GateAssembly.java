@@ -225,6 +225,10 @@ final class GateAssembly implements AutoCloseable {
     return provider;
   }
 
+  OpExecutor opCalls() {
+    return opCalls;
+  }
+
   LoginEndpoint logins() {
     return logins;
   }

@@ -58,6 +58,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   @Override
+  public Optional<MetadataRefusal> refusal() {
+    return connection.discovery().refusal();
+  }
+
+  @Override
   public boolean discovered() {
     return connection.discovery().metadata().isPresent();
   }

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Discovery {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+  private static final MetadataRefusal REDIRECT =
+      new MetadataRefusal(
+          "discovery-redirect", "it redirects, and no redirect is followed; configure its target");
   private static final Duration FAILURE_MEMORY = Duration.ofSeconds(1);
 
   private final URI location;
@@ -33,6 +36,7 @@ public final class Discovery {
   private OpFailure lastFailure = OpFailure.NOT_DISCOVERED; // guarded by reading
   private Instant lastFailureAt = Instant.MIN; // guarded by reading
   private String lastRefusal = ""; // guarded by reading
+  private volatile MetadataRefusal refusal;
 
   Discovery(String issuer, OpClient client, MetadataRules rules, Clock clock) {
     this.location = location(issuer);
@@ -50,6 +54,11 @@ public final class Discovery {
   /** The metadata; empty while they have not been read. */
   public Optional<ProviderMetadata> metadata() {
     return Optional.ofNullable(lastGood);
+  }
+
+  /** What is wrong with the metadata that the OP served last; empty where nothing was, or none. */
+  public Optional<MetadataRefusal> refusal() {
+    return Optional.ofNullable(refusal);
   }
 
   /**
@@ -94,6 +103,8 @@ public final class Discovery {
     }
     if (!(reply instanceof OpReply.Answered answered) || answered.status() != 200) {
       LOG.warn("the OP has no metadata at {}", location);
+      // RFC 8414 §6: who may redirect us may also send us to an address of his choice (TH-CFG-3).
+      refusal = redirects(reply) ? REDIRECT : null;
       return failed(OpFailure.NONSENSE);
     }
     MetadataRules.Reading reading = rules.read(answered.body());
@@ -107,7 +118,12 @@ public final class Discovery {
     return failed(OpFailure.METADATA_REFUSED);
   }
 
+  private static boolean redirects(OpReply reply) {
+    return reply instanceof OpReply.Answered answered && answered.status() / 100 == 3;
+  }
+
   private void accept(ProviderMetadata read) {
+    refusal = null;
     ProviderMetadata earlier = lastGood;
     if (earlier == null) {
       LOG.info("metadata of the OP read from {}", location);
@@ -122,6 +138,7 @@ public final class Discovery {
 
   // Once per finding: the reading is tried again every few seconds.
   private void report(MetadataRules.Reading.Refused refused) {
+    refusal = new MetadataRefusal(refused.reason(), refused.detail());
     if (!refused.toString().equals(lastRefusal)) {
       LOG.error(
           "metadata at {} refused: {}: {}; {}",

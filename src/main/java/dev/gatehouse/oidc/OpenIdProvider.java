@@ -26,6 +26,9 @@ public interface OpenIdProvider extends AutoCloseable {
    */
   Optional<OpFailure> discover();
 
+  /** What is wrong with the metadata that the OP served last; empty where nothing was, or none. */
+  Optional<MetadataRefusal> refusal();
+
   /**
    * The URL to send the browser to: the authorization endpoint with all parameters, ending in an
    * explicit empty fragment (TH-AUTHZ-8).
