@@ -37,6 +37,7 @@ public final class Gatehouse implements Runnable {
   /** All commands, seeing {@code environment} as theirs. */
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Gatehouse())
+        .addSubcommand(new Run(environment))
         .addSubcommand(new Check(environment))
         .addSubcommand(new Keygen())
         .addSubcommand(new Version());

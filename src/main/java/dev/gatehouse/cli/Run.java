@@ -1,0 +1,88 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.ConfigProblem;
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.LoadedConfig;
+import dev.gatehouse.gate.Gate;
+import dev.gatehouse.proxy.GatewayServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Starts the gateway and serves until SIGTERM; then running requests finish first. */
+@Command(
+    name = "run",
+    description = "Starts the gateway.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:stopped by SIGTERM or SIGINT", "1:cannot listen", "78:refused"})
+final class Run implements Callable<Integer> {
+  /** Long enough for an OP that answers; one that does not is no reason to wait. */
+  private static final Duration PROVIDER_PATIENCE = Duration.ofSeconds(3);
+
+  @Mixin private ConfigFile file;
+
+  @Spec private CommandSpec spec;
+
+  private final Map<String, String> environment;
+
+  Run(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      LoadedConfig loaded = file.read(environment);
+      Logging.warn(loaded.warnings());
+      return serve(loaded.config());
+    } catch (ConfigException e) {
+      refuse(e.problems());
+      return Gatehouse.REFUSED;
+    } catch (IOException | GeneralSecurityException e) {
+      err.println(file + ": cannot start: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private int serve(GatehouseConfig config)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom())) {
+      Optional<ConfigProblem> misfit = gate.awaitProvider(PROVIDER_PATIENCE);
+      if (misfit.isPresent()) {
+        refuse(List.of(misfit.get()));
+        return Gatehouse.REFUSED;
+      }
+      try (GatewayServer server = GatewayServer.open(config, gate)) {
+        server.start();
+        Shutdown.onSignal(server::close);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(server.readyLine());
+        out.flush();
+        server.join();
+        return ExitCode.OK;
+      }
+    }
+  }
+
+  private void refuse(List<ConfigProblem> problems) {
+    PrintWriter err = spec.commandLine().getErr();
+    problems.forEach(problem -> err.println(file.line(problem)));
+    err.println(file + ": refused");
+    err.flush();
+  }
+}
