@@ -3,7 +3,6 @@ package dev.gatehouse.backchannel;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -28,6 +27,7 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,8 +119,8 @@ public final class OpClient implements AutoCloseable {
             },
             deadline.remaining().toNanos(),
             TimeUnit.NANOSECONDS);
-    try (ClassicHttpResponse response = http.executeOpen(null, request, null)) {
-      return read(endpoint, request, response);
+    try {
+      return read(endpoint, request, http.executeOpen(null, request, null));
     } catch (IOException e) {
       return failed(
           endpoint,
@@ -131,39 +131,42 @@ public final class OpClient implements AutoCloseable {
     }
   }
 
-  private OpReply read(
+  private static OpReply read(
       OpEndpoint endpoint, HttpUriRequestBase request, ClassicHttpResponse response)
+      throws IOException {
+    try {
+      return judge(endpoint, response);
+    } finally {
+      // A body that was read to its end has given its connection back. Of any other the rest is
+      // cut off: closing alone would read it all.
+      request.cancel();
+      Closer.closeQuietly(response);
+    }
+  }
+
+  private static OpReply judge(OpEndpoint endpoint, ClassicHttpResponse response)
       throws IOException {
     int status = response.getCode();
     if (status >= 300 && status < 400) {
-      request.cancel();
       return failed(endpoint, OpFailure.REDIRECTED, "status " + status);
     }
     if (status >= 500) {
-      request.cancel();
       return failed(endpoint, OpFailure.FAILED, "status " + status);
     }
-    Optional<JsonObject> body = body(endpoint, request, response.getEntity());
+    Optional<JsonObject> body = body(endpoint, response.getEntity());
     if (body.isEmpty() && status == 200) {
       return failed(endpoint, OpFailure.NONSENSE, "no JSON object within the limits");
     }
     return new OpReply.Answered(status, body.orElse(JsonObject.EMPTY));
   }
 
-  private static Optional<JsonObject> body(
-      OpEndpoint endpoint, HttpUriRequestBase request, HttpEntity entity) throws IOException {
+  private static Optional<JsonObject> body(OpEndpoint endpoint, HttpEntity entity)
+      throws IOException {
     if (entity == null || !isPlainJson(entity)) {
-      request.cancel();
       return Optional.empty();
     }
-    try (InputStream content = entity.getContent()) {
-      byte[] bytes = content.readNBytes(endpoint.maxBytes() + 1);
-      if (bytes.length > endpoint.maxBytes()) {
-        request.cancel(); // else closing would read the rest
-        return Optional.empty();
-      }
-      return JsonObject.parse(bytes);
-    }
+    byte[] bytes = entity.getContent().readNBytes(endpoint.maxBytes() + 1);
+    return bytes.length > endpoint.maxBytes() ? Optional.empty() : JsonObject.parse(bytes);
   }
 
   // No encoding was asked for. One that comes nevertheless is not undone, so that no small body can

@@ -41,7 +41,7 @@ final class TokenResponseRules {
     return new TokenResponse.Tokens(
         accessToken.get(),
         expiresAt(body.get("expires_in")),
-        token(body, "id_token"),
+        body.text("id_token").filter(text -> !text.isEmpty()).map(Secret::of),
         token(body, "refresh_token"),
         scopes.get());
   }
