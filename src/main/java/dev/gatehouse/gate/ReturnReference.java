@@ -1,7 +1,5 @@
 package dev.gatehouse.gate;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -31,10 +29,9 @@ record ReturnReference(String path, String query) {
       return Optional.empty();
     }
     String path = withoutDotSegments(rawPath);
-    String query = mended(rawQuery);
-    return path.startsWith("//") || !secondParserAgrees(path + query)
+    return path.startsWith("//")
         ? Optional.empty()
-        : Optional.of(new ReturnReference(path, query));
+        : Optional.of(new ReturnReference(path, mended(rawQuery)));
   }
 
   private static boolean hasForbiddenEscape(String path) {
@@ -84,17 +81,5 @@ record ReturnReference(String path, String query) {
       }
     }
     return result.toString();
-  }
-
-  private static boolean secondParserAgrees(String reference) {
-    try {
-      URI uri = new URI(reference);
-      return !uri.isAbsolute()
-          && uri.getRawAuthority() == null
-          && uri.getRawFragment() == null
-          && uri.getRawPath().startsWith("/");
-    } catch (URISyntaxException notAUri) {
-      return false;
-    }
   }
 }

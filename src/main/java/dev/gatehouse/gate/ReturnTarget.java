@@ -1,6 +1,8 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.config.PublicUrl;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,9 +102,22 @@ public final class ReturnTarget {
     if (RequestPath.parse(reference.path(), basePath, Optional.empty())
             instanceof RequestPath.Parsed.Ok ok
         && !isReserved(ok.path().canonical())) {
-      return Optional.of(ok.path().forwarded() + reference.query());
+      return Optional.of(ok.path().forwarded() + reference.query())
+          .filter(ReturnTarget::secondParserAgrees);
     }
     return Optional.empty();
+  }
+
+  private static boolean secondParserAgrees(String target) {
+    try {
+      URI uri = new URI(target);
+      return !uri.isAbsolute()
+          && uri.getRawAuthority() == null
+          && uri.getRawFragment() == null
+          && uri.getRawPath().startsWith("/");
+    } catch (URISyntaxException notAUri) {
+      return false;
+    }
   }
 
   /** Logout, redirection endpoint and the rest are no place to come back to (TH-REDIR-5). */
