@@ -42,6 +42,7 @@ public final class LeakWatch implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) {
     LINES.clear();
+    KnownSecrets.forget();
     logger("dev.gatehouse").setLevel(Level.TRACE);
     appender.start();
     logger(Logger.ROOT_LOGGER_NAME).addAppender(appender);

@@ -63,11 +63,11 @@ public final class StubOp implements AutoCloseable {
     this.clock = clock;
     this.server = new WireServer(0, this::handle);
     this.port = server.port();
-    KnownSecrets.token(CLIENT_SECRET);
   }
 
   /** Starts on a free port; tokens carry the time of {@code clock}. */
   public static StubOp start(Clock clock) {
+    OpKeys.make();
     return new StubOp(clock);
   }
 

@@ -1,0 +1,119 @@
+package dev.gatehouse.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Gate;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** A gateway behind one door, with an OP, an app, a clock and as many browsers as a test likes. */
+public final class Scene implements AutoCloseable {
+  /** What browsers type. */
+  public static final String PUBLIC_URL = "https://app.example";
+
+  /** The name of the session cookie. */
+  public static final String SESSION_COOKIE = "__Host-gh_s";
+
+  /** What the name of a transaction cookie begins with. */
+  public static final String TRANSACTION_COOKIE = "__Host-gh_t.";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final MovableClock clock = new MovableClock();
+  private final App app = new App();
+  private final WireApp upstream = new WireApp(app);
+  private final StubOp op = StubOp.start(clock);
+  private final Gate gate;
+  private final OpenDoor door;
+
+  private Scene(DoorKind kind, String changes, Consumer<StubOp> provider) {
+    provider.accept(op);
+    String yaml = Configuration.text(PUBLIC_URL, upstream.url(), op.issuer(), changes);
+    GatehouseConfig config = Configuration.read(yaml, kind.door());
+    gate = Gate.open(config, clock, new SecureRandom());
+    door = kind.open(new Surroundings(config, gate, app));
+  }
+
+  /** Opens a gateway that is ready for logins; {@code changes} are laid over a plain YAML. */
+  public static Scene open(DoorKind kind, String changes) {
+    return open(kind, changes, op -> {});
+  }
+
+  /** The same, with an OP that differs from the start. */
+  public static Scene open(DoorKind kind, String changes, Consumer<StubOp> provider) {
+    Scene scene = new Scene(kind, changes, provider);
+    await().atMost(PATIENCE).until(() -> scene.gate.notReadyReason().isEmpty());
+    return scene;
+  }
+
+  /** A gateway whose OP has been down from before its start. */
+  public static Scene openWithOpDown(DoorKind kind, String changes) {
+    return new Scene(kind, changes, StubOp::goDown);
+  }
+
+  /** A gateway that cannot use what its OP says of itself. */
+  public static Scene openUnready(DoorKind kind, Consumer<StubOp> provider) {
+    return new Scene(kind, "", provider);
+  }
+
+  /** A browser that has never been here. */
+  public Browser browser() {
+    return new Browser(PUBLIC_URL, door.port());
+  }
+
+  /** Opens a protected page in {@code browser}, which is sent to the OP. */
+  public LoginAttempt login(Browser browser, String target) {
+    return LoginAttempt.begin(this, browser, target);
+  }
+
+  /** A browser with a session of Alice's. */
+  public Browser signedIn() {
+    return signedIn(Plan.honest());
+  }
+
+  /** A browser with the session that comes of {@code plan}. */
+  public Browser signedIn(Plan plan) {
+    Browser browser = browser();
+    login(browser, "/start").plan(plan).complete();
+    return browser;
+  }
+
+  /** Who the app is told that {@code browser} is; fails where the app is not reached. */
+  public String userSeen(Browser browser, String target) {
+    app.forget();
+    Reply reply = browser.get(target);
+    assertThat(App.made(reply)).as("%s", reply).isTrue();
+    return app.only().header("X-Gatehouse-User");
+  }
+
+  /** The OP. */
+  public StubOp op() {
+    return op;
+  }
+
+  /** The app. */
+  public App app() {
+    return app;
+  }
+
+  /** The time at the gateway and at the OP. */
+  public MovableClock clock() {
+    return clock;
+  }
+
+  /** The engine. */
+  public Gate gate() {
+    return gate;
+  }
+
+  @Override
+  public void close() {
+    door.close();
+    gate.close();
+    op.close();
+    upstream.close();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.gatehouse.testkit;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Gate;
+
+/**
+ * What a door stands between.
+ *
+ * @param config what the gateway was told
+ * @param gate the engine, already open; the door closes it
+ * @param app what is protected; the proxy door reaches it through {@code config}'s upstream
+ */
+record Surroundings(GatehouseConfig config, Gate gate, App app) {}

@@ -1,0 +1,66 @@
+package dev.gatehouse.testkit;
+
+import dev.gatehouse.servlet.Filters;
+import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
+import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
+
+/** The filter in an embedded Tomcat, configured as Tomcat comes. */
+final class TomcatFilterDoor implements OpenDoor {
+  private final Tomcat tomcat;
+
+  private TomcatFilterDoor(Tomcat tomcat) {
+    this.tomcat = tomcat;
+  }
+
+  static OpenDoor open(Surroundings around) {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(Path.of("target", "tomcat").toAbsolutePath().toString());
+    tomcat.setSilent(true);
+    Connector connector = new Connector();
+    connector.setPort(0);
+    connector.setProperty("address", "127.0.0.1");
+    tomcat.setConnector(connector);
+    Context context = tomcat.addContext("", null);
+    protect(context, around);
+    Wrapper servlet = Tomcat.addServlet(context, "app", new AppServlet(around.app()));
+    servlet.setAsyncSupported(true);
+    context.addServletMappingDecoded("/", "app");
+    Lifecycle.run(tomcat::start);
+    return new TomcatFilterDoor(tomcat);
+  }
+
+  private static void protect(Context context, Surroundings around) {
+    FilterDef filter = new FilterDef();
+    filter.setFilterName("gatehouse");
+    filter.setFilter(Filters.around(around.gate()));
+    filter.setAsyncSupported("true");
+    context.addFilterDef(filter);
+    FilterMap mapping = new FilterMap();
+    mapping.setFilterName("gatehouse");
+    mapping.addURLPattern("/*");
+    for (DispatcherType type : DispatcherType.values()) {
+      mapping.setDispatcher(type.name());
+    }
+    context.addFilterMap(mapping);
+  }
+
+  @Override
+  public int port() {
+    return tomcat.getConnector().getLocalPort();
+  }
+
+  @Override
+  public void close() {
+    Lifecycle.run(
+        () -> {
+          tomcat.stop();
+          tomcat.destroy();
+        });
+  }
+}
