@@ -115,7 +115,7 @@ final class IdentitySettings {
         .items("identity.required")
         .forEach(
             (place, name) -> {
-              if (!headers.containsKey(name.text())) {
+              if (!headers.containsKey(name.text()) && values.isSound("identity.headers", place)) {
                 values.error(
                     "header-name",
                     place,

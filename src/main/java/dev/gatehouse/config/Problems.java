@@ -15,12 +15,19 @@ final class Problems {
   /** The gateway must not start with this. */
   void error(String code, String key, int line, String message) {
     brokenKeys.add(key);
-    all.add(new ConfigProblem(Severity.ERROR, code, key, line, message));
+    add(new ConfigProblem(Severity.ERROR, code, key, line, message));
   }
 
   /** The gateway starts, and says this each time. */
   void warn(String code, String key, int line, String message) {
-    all.add(new ConfigProblem(Severity.WARNING, code, key, line, message));
+    add(new ConfigProblem(Severity.WARNING, code, key, line, message));
+  }
+
+  private void add(ConfigProblem problem) {
+    // A value that two readers look at is wrong only once.
+    if (!all.contains(problem)) {
+      all.add(problem);
+    }
   }
 
   /** Whether an error was found at exactly that key: its value means nothing then. */

@@ -2,6 +2,8 @@ package dev.gatehouse.config;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.access.RuleFinding;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
 import java.util.ArrayList;
@@ -29,20 +31,29 @@ final class RuleSettings {
   /** The rules, in the order of the file; those that are refused are left out. */
   List<AccessRule> read() {
     List<AccessRule> rules = new ArrayList<>();
+    boolean compiles = true;
     for (int i = 0; i < values.places("rules"); i++) {
       String place = "rules[" + i + "]";
       if (values.isSound(place)) {
         rule(place).ifPresent(rules::add);
       }
+      compiles &= values.isSound(place, place + ".path", place + ".access", place + ".methods");
+    }
+    if (compiles) {
+      new AccessRules(rules).findings().forEach(this::warn);
     }
     return rules;
+  }
+
+  private void warn(RuleFinding finding) {
+    values.warnAt(finding.rule().line(), "shadowed-rule", "rules", finding.message());
   }
 
   private Optional<AccessRule> rule(String place) {
     Optional<String> path = values.required(place + ".path");
     values
         .scalar(place + ".path")
-        .ifPresent(pattern -> PathPattern.check(values, place + ".path", pattern));
+        .ifPresent(pattern -> RulePath.check(values, place + ".path", pattern));
     Optional<Access> access = access(place + ".access");
     Set<String> methods = methods(place + ".methods");
     Map<String, Set<String>> require = require(place + ".require");

@@ -51,6 +51,11 @@ final class SecretChecks {
       values.error("empty", key, "is empty; write a reference such as ${file:/run/secrets/NAME}");
       return Optional.empty();
     }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      values.error(
+          "bad-value", key, "holds a line end or another control character; write one line alone");
+      return Optional.empty();
+    }
     if (isPlaceholder(text)) {
       values.error(
           "placeholder-secret",

@@ -103,7 +103,7 @@ final class SessionSettings {
 
   private List<String> pollingPaths() {
     String key = "session.polling-paths";
-    values.items(key).forEach((place, path) -> PathPattern.check(values, place, path));
+    values.items(key).forEach((place, path) -> RulePath.check(values, place, path));
     return values.texts(key);
   }
 

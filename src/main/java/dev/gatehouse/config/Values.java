@@ -53,6 +53,11 @@ final class Values {
     problems.warn(code, key, line(key), message);
   }
 
+  /** Doubts {@code key} because of what stands on {@code line}. */
+  void warnAt(int line, String code, String key, String message) {
+    problems.warn(code, key, line, message);
+  }
+
   /** Whether all these keys have values that may be compared. */
   boolean isSound(String... keys) {
     for (String key : keys) {

@@ -99,7 +99,7 @@ final class YamlText {
     if (token == JsonToken.START_ARRAY) {
       return sequence(parser, key, line);
     }
-    if (token == JsonToken.VALUE_NULL) {
+    if (token == JsonToken.VALUE_NULL || parser.getText().isEmpty()) {
       return new Empty(line);
     }
     String text = showReferences(parser.getText());
