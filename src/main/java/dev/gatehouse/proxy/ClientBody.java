@@ -44,6 +44,12 @@ final class ClientBody implements Content {
     return request.getLength();
   }
 
+  /** None of our own: the client's Content-Type goes on with the other fields. */
+  @Override
+  public String getContentType() {
+    return null;
+  }
+
   @Override
   public synchronized Chunk read() {
     if (released) {
@@ -101,6 +107,11 @@ final class ClientBody implements Content {
   /** Why reading failed on the client's side; null where it did not. */
   synchronized Throwable failure() {
     return failure;
+  }
+
+  /** Whether the gateway waits for the client to send more. */
+  synchronized boolean awaited() {
+    return demanded;
   }
 
   /** Whether all of it has been read. */

@@ -90,9 +90,6 @@ final class UpstreamExchange
     }
     exchange.response().setStatus(response.getStatus());
     HttpFields.Mutable to = exchange.response().getHeaders();
-    if (response.getHeaders().contains(HttpHeader.DATE)) {
-      to.remove(HttpHeader.DATE);
-    }
     copy(response.getHeaders(), to);
     for (HeaderField field : policy.defaults()) {
       if (!to.contains(field.name())) {
@@ -115,7 +112,12 @@ final class UpstreamExchange
       if (value == null) {
         continue;
       }
-      to.add(value.equals(original) ? field : new HttpField(field.getName(), value));
+      HttpField changed = value.equals(original) ? field : new HttpField(field.getName(), value);
+      if (field.getHeader() == HttpHeader.DATE) {
+        to.put(changed); // instead of the gateway's own
+      } else {
+        to.add(changed);
+      }
     }
   }
 
@@ -142,6 +144,9 @@ final class UpstreamExchange
     Throwable cause = clientFailure != null ? clientFailure : upstreamFailure;
     if (!stage.compareAndSet(Stage.WAITING, Stage.FAILED)) {
       breakOff(cause);
+    } else if (clientFailure == null && upstreamFailure instanceof TimeoutException && awaited()) {
+      // Both connections were idle, and it was the client that should have moved.
+      answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", upstreamFailure);
     } else if (clientFailure == null) {
       answerFor(upstreamFailure);
     } else if (clientFailure instanceof ClientBody.TooLarge) {
@@ -150,6 +155,10 @@ final class UpstreamExchange
       // Jetty lets nobody write after it has refused what the client sent; it answers itself.
       end(() -> exchange.callback().failed(refusal(clientFailure)));
     }
+  }
+
+  private boolean awaited() {
+    return body != null && body.awaited();
   }
 
   private static Throwable refusal(Throwable failure) {

@@ -78,6 +78,16 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** The next head as text, interim answers included; the body after it stays unread. */
+  public String readHead() {
+    try {
+      WireReader.Head head = reader.head();
+      return head == null ? "" : new String(head.bytes(), ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -1,0 +1,129 @@
+package dev.gatehouse.proxy;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.HostPort;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.seal.Secret;
+import dev.gatehouse.testkit.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** The standalone door around a {@link TestGate}, on a free port of loopback. */
+final class Door implements AutoCloseable {
+  static final GatehouseConfig.Limits LIMITS =
+      new GatehouseConfig.Limits(
+          32 * 1024,
+          8 * 1024,
+          100,
+          -1,
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10));
+
+  private final TestGate gate = new TestGate();
+  private final GatewayServer server;
+  private volatile String notReady;
+
+  private Door(GatehouseConfig config) {
+    try {
+      server = new GatewayServer(config, gate, () -> Optional.ofNullable(notReady));
+      server.start();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Door before(RawUpstream app) {
+    return before(app.uri(), LIMITS, Optional.empty());
+  }
+
+  static Door before(RawUpstream app, GatehouseConfig.Limits limits) {
+    return before(app.uri(), limits, Optional.empty());
+  }
+
+  static Door before(URI app, GatehouseConfig.Limits limits, Optional<GatehouseConfig.Tls> tls) {
+    return new Door(config(app, limits, tls));
+  }
+
+  TestGate gate() {
+    return gate;
+  }
+
+  GatewayServer server() {
+    return server;
+  }
+
+  int port() {
+    return server.address().port();
+  }
+
+  /** What the engine says of logins from now on. */
+  void notReady(String reason) {
+    notReady = reason;
+  }
+
+  Wire wire() {
+    return Wire.open(port(), "127.0.0.1");
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private static GatehouseConfig config(
+      URI app, GatehouseConfig.Limits limits, Optional<GatehouseConfig.Tls> tls) {
+    return new GatehouseConfig(
+        PublicUrl.of(URI.create("https://app.example")),
+        Optional.of(new HostPort("127.0.0.1", 0)),
+        tls,
+        Optional.of(app),
+        new GatehouseConfig.Provider(
+            "https://op.example",
+            "gw",
+            Optional.of(Secret.of("not-used")),
+            GatehouseConfig.ClientAuthentication.CLIENT_SECRET_BASIC,
+            List.of("openid"),
+            Set.of("RS256"),
+            Map.of()),
+        new GatehouseConfig.Login(Duration.ofMinutes(10), 8),
+        new GatehouseConfig.Session(
+            GatehouseConfig.SessionStoreKind.MEMORY,
+            Duration.ofMinutes(30),
+            Duration.ofHours(8),
+            List.of(),
+            1000,
+            List.of()),
+        new GatehouseConfig.IdentityMapping(Map.of("X-Gatehouse-User", "sub"), Set.of(), "groups"),
+        List.of(),
+        Optional.empty(),
+        GatehouseConfig.TokenHygiene.ENFORCE,
+        List.of(),
+        Optional.of(new HostPort("127.0.0.1", 0)),
+        new GatehouseConfig.Logout(List.of(), false),
+        limits,
+        new GatehouseConfig.Backchannel(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            2,
+            2,
+            Optional.empty(),
+            false),
+        false);
+  }
+
+  /** The default limits with one thing changed. */
+  static GatehouseConfig.Limits limits(UnaryOperator<GatehouseConfig.Limits> change) {
+    return change.apply(LIMITS);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.gatehouse.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.gate.AnswerPolicy;
+import dev.gatehouse.gate.ClientRequest;
+import dev.gatehouse.gate.Decider;
+import dev.gatehouse.gate.Decision;
+import dev.gatehouse.gate.Forward;
+import dev.gatehouse.gate.RequestPath;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.page.Page;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Stands in for the engine: lets every request pass to the app with an identity, except for a few
+ * paths that show the other decisions.
+ */
+final class TestGate implements Decider {
+  static final String USER = "alice";
+
+  private static final AccessRule RULE =
+      new AccessRule("/**", Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0);
+
+  private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Decision> pending = new CompletableFuture<>();
+
+  /** The reasons of all failures, in order. */
+  List<String> failures() {
+    return failures;
+  }
+
+  @Override
+  public Decision decide(ClientRequest request) {
+    return switch (request.rawPath()) {
+      case "/refused" ->
+          new Decision.Answer(
+              401, List.of(new HeaderField("X-Gate", "no")), "refused".getBytes(UTF_8), "refused");
+      case "/pending" -> new Decision.Pending(pending);
+      case "/form" -> new Decision.NeedsBody(16, body -> answer(200, new String(body, UTF_8)));
+      case "/bug" -> throw new IllegalStateException("a bug");
+      default -> new Decision.ToApp(new TestForward(request));
+    };
+  }
+
+  /** Ends the wait of {@code /pending}. */
+  void decidePending() {
+    pending.complete(answer(200, "at last"));
+  }
+
+  @Override
+  public Decision.Answer failure(
+      ClientRequest request, int status, Page.Kind kind, String reason, Throwable cause) {
+    failures.add(reason);
+    return answer(status, kind + " " + reason);
+  }
+
+  private static Decision.Answer answer(int status, String body) {
+    return new Decision.Answer(status, List.of(), body.getBytes(UTF_8), "test");
+  }
+
+  private record TestForward(ClientRequest request) implements Forward {
+    @Override
+    public RequestPath path() {
+      return new RequestPath(request.rawPath(), request.rawPath(), false);
+    }
+
+    @Override
+    public String rawQuery() {
+      return request.rawQuery();
+    }
+
+    @Override
+    public Optional<Identity> identity() {
+      return Optional.empty();
+    }
+
+    @Override
+    public AccessRule rule() {
+      return RULE;
+    }
+
+    @Override
+    public boolean removes(String name) {
+      return name.toLowerCase(Locale.ROOT).replace('_', '-').equals("x-gatehouse-user");
+    }
+
+    @Override
+    public String cookie(String value) {
+      return value.startsWith("gh_s=") ? null : value;
+    }
+
+    @Override
+    public List<HeaderField> added() {
+      return List.of(new HeaderField("X-Gatehouse-User", USER));
+    }
+
+    @Override
+    public AnswerPolicy answer() {
+      return TestPolicy.INSTANCE;
+    }
+  }
+
+  private enum TestPolicy implements AnswerPolicy {
+    INSTANCE;
+
+    @Override
+    public String field(String name, String value) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "x-drop" -> null;
+        case "x-change" -> "changed";
+        default -> value;
+      };
+    }
+
+    @Override
+    public List<HeaderField> defaults() {
+      return List.of(new HeaderField("Cache-Control", "private, no-store"));
+    }
+
+    @Override
+    public List<HeaderField> added() {
+      return List.of(new HeaderField("Vary", "Cookie"));
+    }
+  }
+}
