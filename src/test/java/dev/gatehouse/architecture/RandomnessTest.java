@@ -55,7 +55,7 @@ class RandomnessTest {
           .orShould()
           .callMethod(Clock.class, "systemUTC");
 
-  private final JavaClasses gatehouse =
+  private static final JavaClasses GATEHOUSE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.gatehouse");
@@ -63,18 +63,18 @@ class RandomnessTest {
   @Test
   @Rule("TH-RAND-1")
   void nothingDrawsFromAGuessableGenerator() {
-    NO_GUESSABLE_VALUES.check(gatehouse);
+    NO_GUESSABLE_VALUES.check(GATEHOUSE);
   }
 
   @Test
   @Rule("TH-RAND-1")
   void onlyCompositionRootsMakeAGenerator() {
-    ONE_SOURCE.check(gatehouse);
+    ONE_SOURCE.check(GATEHOUSE);
   }
 
   @Test
   void onlyCompositionRootsReadTheSystemClock() {
-    ONE_CLOCK.check(gatehouse);
+    ONE_CLOCK.check(GATEHOUSE);
   }
 
   @Test
