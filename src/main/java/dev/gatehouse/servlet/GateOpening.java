@@ -1,6 +1,7 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.LoadedConfig;
 import dev.gatehouse.gate.Gate;
@@ -8,13 +9,18 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the filter's configuration and opens the gate: the filter's composition root. */
 final class GateOpening {
   private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
+
+  /** Long enough for an OP that answers; one that does not is no reason to wait. */
+  private static final Duration PROVIDER_PATIENCE = Duration.ofSeconds(3);
 
   private GateOpening() {}
 
@@ -37,6 +43,12 @@ final class GateOpening {
     GatehouseConfig config = loaded.config();
     checkBasePath(config, filter.getServletContext().getContextPath());
     Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
+    Optional<ConfigProblem> misfit = gate.awaitProvider(PROVIDER_PATIENCE);
+    if (misfit.isPresent()) {
+      gate.close();
+      throw new ServletException(
+          "Gatehouse does not start, " + source.name() + " is refused:\n" + misfit.get());
+    }
     LOG.info("Gatehouse protects {} ({})", config.publicUrl(), source.name());
     return gate;
   }
