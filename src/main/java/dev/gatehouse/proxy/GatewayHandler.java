@@ -47,7 +47,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     Request request = exchange.request();
     HttpURI uri = request.getHttpURI();
     HttpFields fields = request.getHeaders();
-    if (length(uri.getPath()) + length(uri.getQuery()) + 1 > limits.maxUrlBytes()) {
+    if (targetLength(uri) > limits.maxUrlBytes()) {
       return refuse(exchange, 414, Page.Kind.TOO_LARGE, "url-too-long");
     }
     if (fields.size() > limits.maxHeaderFields()) {
@@ -70,8 +70,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     return true;
   }
 
-  private static int length(String text) {
-    return text == null ? 0 : text.length();
+  private static int targetLength(HttpURI uri) {
+    int path = uri.getPath() == null ? 0 : uri.getPath().length();
+    return uri.getQuery() == null ? path : path + 1 + uri.getQuery().length();
   }
 
   /**

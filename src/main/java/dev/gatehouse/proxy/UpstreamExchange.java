@@ -49,7 +49,6 @@ final class UpstreamExchange
   private final ClientBody body;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile boolean allRead;
 
   /**
    * @param body null where the client sends none
@@ -85,7 +84,8 @@ final class UpstreamExchange
 
   @Override
   public void onHeaders(Response response) {
-    if (stage.get() != Stage.WAITING || HttpStatus.isInterim(response.getStatus())) {
+    if (isUpgrade(response)) {
+      request.abort(new IOException("the app switched protocols unasked"));
       return;
     }
     exchange.response().setStatus(response.getStatus());
@@ -99,6 +99,10 @@ final class UpstreamExchange
     for (HeaderField field : policy.added()) {
       to.add(field.name(), field.value());
     }
+  }
+
+  private static boolean isUpgrade(Response response) {
+    return response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101;
   }
 
   private void copy(HttpFields from, HttpFields.Mutable to) {
@@ -123,23 +127,20 @@ final class UpstreamExchange
 
   @Override
   public void onContentSource(Response response, Content.Source source) {
-    new Relay(source).iterate();
+    if (!isUpgrade(response)) {
+      new Relay(source).iterate();
+    }
   }
 
   @Override
   public void onComplete(Result result) {
-    if (result.isSucceeded()) {
-      // Not even an empty body came: an upgrade that nobody asked for.
-      fail(new IOException("the app ended without an answer"));
-    } else {
+    // An answer that came whole is the relay's to end, also where the request failed beside it.
+    if (result.getResponseFailure() != null && !ended.get()) {
       fail(result.getFailure());
     }
   }
 
   private void fail(Throwable upstreamFailure) {
-    if (ended.get() || allRead) {
-      return; // whatever failed, the answer has not: the relay ends the exchange
-    }
     Throwable clientFailure = body == null ? null : body.failure();
     Throwable cause = clientFailure != null ? clientFailure : upstreamFailure;
     if (!stage.compareAndSet(Stage.WAITING, Stage.FAILED)) {
@@ -224,6 +225,7 @@ final class UpstreamExchange
     private final Content.Source source;
     private Content.Chunk chunk;
     private boolean begun;
+    private boolean allRead;
 
     Relay(Content.Source source) {
       this.source = source;

@@ -1,0 +1,328 @@
+package dev.gatehouse.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.testkit.Reply;
+import dev.gatehouse.testkit.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An app that is down, slow, rude or cut off. */
+class UpstreamFailureTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: app.example\r\n\r\n";
+  private static final String GET_CLOSE =
+      "GET / HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n\r\n";
+  private static final String POST =
+      "POST / HTTP/1.1\r\nHost: app.example\r\nContent-Length: 3\r\n\r\nabc";
+
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    end.countDown();
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T closeable) {
+    open.add(closeable);
+    return closeable;
+  }
+
+  private Door door(RawUpstream app) {
+    return keep(Door.before(app));
+  }
+
+  private RawUpstream app(RawUpstream.Script script) {
+    return keep(new RawUpstream(script));
+  }
+
+  private static Reply ask(Door door, String request) {
+    try (Wire wire = door.wire()) {
+      return wire.send(request).read("GET").orElseThrow();
+    }
+  }
+
+  private boolean silent() throws IOException {
+    try {
+      end.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return false;
+  }
+
+  private static GatehouseConfig.Limits responseTimeout(Duration timeout) {
+    GatehouseConfig.Limits all = Door.LIMITS;
+    return new GatehouseConfig.Limits(
+        all.maxHeadBytes(),
+        all.maxUrlBytes(),
+        all.maxHeaderFields(),
+        all.maxBodyBytes(),
+        all.connectTimeout(),
+        timeout,
+        all.idleTimeout(),
+        all.headTimeout(),
+        all.stopTimeout());
+  }
+
+  @Test
+  void anAppThatIsDownGets502AndAllIsWellWhenItReturns() {
+    RawUpstream first = keep(RawUpstream.answering(RawUpstream.OK));
+    Door door = keep(Door.before(first.uri(), Door.LIMITS, Optional.empty()));
+    assertThat(ask(door, GET).status()).isEqualTo(200);
+    first.close();
+
+    Reply down = ask(door, GET);
+    assertThat(down.status()).isEqualTo(502);
+    assertThat(down.text()).isEqualTo("UPSTREAM_UNAVAILABLE upstream-down");
+    assertThat(down.whole()).doesNotContain("" + first.port());
+
+    keep(
+        new RawUpstream(
+            first.port(),
+            call -> {
+              call.send(RawUpstream.OK);
+              return true;
+            }));
+    assertThat(ask(door, GET).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aPostIsNeverSentTwice() {
+    RawUpstream app =
+        app(
+            call -> {
+              call.body();
+              return call.target().equals("/fine") && answer(call);
+            });
+    Door door = door(app);
+    assertThat(ask(door, POST.replace("/ ", "/fine ")).status()).isEqualTo(200);
+    app.calls().clear();
+
+    Reply reply = ask(door, POST);
+
+    assertThat(reply.status()).isEqualTo(502);
+    assertThat(app.calls()).hasSize(1);
+  }
+
+  private static boolean answer(RawUpstream.Call call) throws IOException {
+    call.send(RawUpstream.OK);
+    return true;
+  }
+
+  @Test
+  void aGetThatWasSentIsNotRepeatedEither() {
+    RawUpstream app = app(call -> false);
+
+    assertThat(ask(door(app), GET).status()).isEqualTo(502);
+    assertThat(app.calls()).hasSize(1);
+  }
+
+  @Test
+  void silenceGets504InTime() {
+    RawUpstream app = app(call -> silent());
+    Door door = keep(Door.before(app, responseTimeout(Duration.ofSeconds(1))));
+
+    Reply reply = ask(door, GET);
+
+    assertThat(reply.status()).isEqualTo(504);
+    assertThat(reply.text()).isEqualTo("UPSTREAM_TIMEOUT upstream-timeout");
+  }
+
+  @Test
+  void silenceAfterTheFirstBytesBreaksTheConnection() {
+    RawUpstream app =
+        app(
+            call -> {
+              call.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+              return silent();
+            });
+    Door door = keep(Door.before(app, responseTimeout(Duration.ofSeconds(1))));
+
+    RawClient.Outcome outcome = RawClient.untilClosed(door.port(), GET);
+
+    assertThat(outcome.statuses()).containsExactly(200);
+    assertThat(outcome.text()).endsWith("half");
+  }
+
+  @Test
+  void aSlowAppMayTakeLongerThanTheClientMayIdle() {
+    RawUpstream app =
+        app(
+            call -> {
+              pause(Duration.ofMillis(1500));
+              return answer(call);
+            });
+    GatehouseConfig.Limits all = Door.LIMITS;
+    Door door =
+        keep(
+            Door.before(
+                app,
+                new GatehouseConfig.Limits(
+                    all.maxHeadBytes(),
+                    all.maxUrlBytes(),
+                    all.maxHeaderFields(),
+                    all.maxBodyBytes(),
+                    all.connectTimeout(),
+                    all.responseTimeout(),
+                    Duration.ofMillis(500),
+                    all.headTimeout(),
+                    all.stopTimeout())));
+
+    assertThat(ask(door, GET).status()).isEqualTo(200);
+  }
+
+  private void pause(Duration time) throws IOException {
+    try {
+      end.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nhalf"
+      })
+  void anAnswerCutShortBreaksTheClientsConnection(String cut) {
+    RawUpstream app =
+        app(
+            call -> {
+              call.send(cut);
+              return false;
+            });
+    Door door = door(app);
+
+    RawClient.Outcome modern = RawClient.untilClosed(door.port(), GET_CLOSE);
+    assertThat(modern.text()).doesNotContain("\r\n0\r\n");
+    assertThat(modern.reset()).isTrue();
+
+    // Without chunks only a reset tells that this is not the end.
+    RawClient.Outcome old =
+        RawClient.untilClosed(door.port(), "GET / HTTP/1.0\r\nHost: app.example\r\n\r\n");
+    assertThat(old.reset()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense\r\n\r\n",
+        "HTTP/1.1 abc\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX: "
+      })
+  void anAnswerThatIsNoHttpGets502(String nonsense) {
+    RawUpstream app =
+        app(
+            call -> {
+              call.send(nonsense);
+              return false;
+            });
+
+    assertThat(ask(door(app), GET).status()).isEqualTo(502);
+  }
+
+  @Test
+  void bytesAfterAnAnswerAreNobodysAnswer() {
+    RawUpstream app =
+        app(
+            call -> {
+              call.send(RawUpstream.OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+              return true;
+            });
+    Door door = door(app);
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(ask(door, GET).text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  @Rule("TH-HTTP-13")
+  void anEarlyAnswerArrivesAndItsConnectionIsUsedNoMore() {
+    RawUpstream app =
+        app(
+            call -> {
+              if (call.target().equals("/early")) {
+                call.send("HTTP/1.1 413 No\r\nContent-Length: 5\r\n\r\nearly");
+                return silent();
+              }
+              return answer(call);
+            });
+    Door door = door(app);
+    try (Wire wire = door.wire()) {
+      wire.send("POST /early HTTP/1.1\r\nHost: app.example\r\nContent-Length: 300000\r\n\r\nbegin");
+
+      Reply early = wire.read("POST").orElseThrow();
+
+      assertThat(early.status()).isEqualTo(413);
+      assertThat(early.text()).isEqualTo("early");
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(ask(door, GET.replace("/ ", "/" + i + " ")).text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  @Rule("TH-HTTP-13")
+  void anEarlyAnswerInTheMiddleOfALargeUploadIsNotLost() {
+    RawUpstream app =
+        app(
+            call -> {
+              call.send("HTTP/1.1 413 No\r\nConnection: close\r\nContent-Length: 5\r\n\r\nearly");
+              pause(Duration.ofMillis(200));
+              return false;
+            });
+
+    Reply reply =
+        ask(
+            door(app),
+            "POST / HTTP/1.1\r\nHost: app.example\r\nContent-Length: 300000\r\n\r\n"
+                + "x".repeat(300000));
+
+    assertThat(reply.status()).isIn(413, 502);
+  }
+
+  @Test
+  void aClientThatLeavesInItsUploadEndsTheUpstreamRequest() throws Exception {
+    CountDownLatch cut = new CountDownLatch(1);
+    RawUpstream app =
+        app(
+            call -> {
+              try {
+                call.body();
+              } catch (IOException e) {
+                cut.countDown();
+                throw e;
+              }
+              return answer(call);
+            });
+    Door door = door(app);
+    try (Wire wire = door.wire()) {
+      wire.send(
+          "POST / HTTP/1.1\r\nHost: app.example\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+    }
+
+    assertThat(cut.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+}
