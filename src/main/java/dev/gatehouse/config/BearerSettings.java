@@ -22,6 +22,9 @@ final class BearerSettings {
 
   /** How access tokens are judged; has to be there where a rule takes them. */
   Optional<Bearer> bearer(List<AccessRule> rules) {
+    rules.stream()
+        .filter(rule -> WITH_TOKEN.contains(rule.access()))
+        .forEach(this::warnThatNoTokenIsTaken);
     if (values.hasSection("bearer")) {
       Optional<String> audience = values.required("bearer.audience");
       Optional<String> validation = values.choice("bearer.validation");
@@ -43,10 +46,28 @@ final class BearerSettings {
     return Optional.empty();
   }
 
+  private void warnThatNoTokenIsTaken(AccessRule rule) {
+    values.warnAt(
+        rule.line(),
+        "not-in-this-version",
+        "rules",
+        "has a rule for "
+            + rule.pattern()
+            + " that takes access tokens; this version takes none"
+            + (rule.access() == Access.BEARER ? " and answers 401" : ", only a login"));
+  }
+
   /** What happens to tokens in URLs and forms. */
   TokenHygiene tokenHygiene() {
+    String key = "token-hygiene";
+    if (values.scalar(key).isPresent()) {
+      values.warn(
+          "not-in-this-version",
+          key,
+          "has no effect in this version: tokens in URLs and forms are neither refused nor removed");
+    }
     return values
-        .choice("token-hygiene")
+        .choice(key)
         .map(word -> TokenHygiene.valueOf(upper(word)))
         .orElse(TokenHygiene.ENFORCE);
   }

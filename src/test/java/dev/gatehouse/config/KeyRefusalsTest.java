@@ -18,7 +18,7 @@ class KeyRefusalsTest {
       delimiter = '|',
       textBlock =
           """
-          token-hygiene: enforce       | token-hygeine: enforce      | token-hygeine            | token-hygiene
+          backchannel: {               | token-hygeine: {            | token-hygeine            | token-hygiene
           insecure-allow-http: false   | insecure_allow_http: false  | insecure_allow_http      | insecure-allow-http
           trusted-proxies: [           | trusted-proxy: [            | trusted-proxy            | trusted-proxies
           idle-timeout: 30m            | idle-timout: 30m            | session.idle-timout      | idle-timeout
@@ -50,7 +50,7 @@ class KeyRefusalsTest {
   @Test
   @Rule("TH-CFG-10")
   void keyInTheWrongSectionIsToldWhereItBelongs() {
-    String yaml = OneFlaw.changed("token-hygiene: enforce", "max-lifetime: 8h");
+    String yaml = OneFlaw.changed("backchannel: {deadline: 10s}", "max-lifetime: 8h");
 
     assertThat(OneFlaw.problems(yaml))
         .singleElement()
@@ -63,9 +63,9 @@ class KeyRefusalsTest {
   @Rule("TH-CFG-10")
   void dottedKeyDoesNotReachAnotherSection() throws ConfigException {
     OneFlaw.isRefused(
-        "token-hygiene: enforce",
+        "backchannel: {deadline: 10s}",
         "session.max-lifetime: 8h",
-        "token-hygiene: strip",
+        "backchannel: {deadline: 9s}",
         "unknown-key",
         "session.max-lifetime");
   }
@@ -144,9 +144,9 @@ class KeyRefusalsTest {
   @ValueSource(strings = {"upstreams: [http://127.0.0.1:1]", "providers: {a: {issuer: x}}"})
   void settingsOfLaterVersionsAreRefused(String line) throws ConfigException {
     OneFlaw.isRefused(
-        "token-hygiene: enforce\n",
-        "token-hygiene: enforce\n" + line + "\n",
-        "token-hygiene: report\n",
+        "backchannel: {deadline: 10s}\n",
+        "backchannel: {deadline: 10s}\n" + line + "\n",
+        "backchannel: {deadline: 9s}\n",
         "not-in-this-version",
         line.split(":")[0]);
   }

@@ -48,7 +48,7 @@ final class OneFlaw {
       management: {listen: 127.0.0.1:9090}
       logout: {app-cookies: [JSESSIONID]}
       limits: {max-head: 32KiB, max-body: 2GiB}
-      token-hygiene: enforce
+      backchannel: {deadline: 10s}
       insecure-allow-http: false
       """;
 

@@ -87,13 +87,25 @@ class RuleRefusalsTest {
   @ParameterizedTest
   @ValueSource(strings = {"bearer", "login-or-bearer"})
   void ruleForBearerTokensNeedsTheirAudience(String access) throws ConfigException {
-    OneFlaw.isRefused(
-        "access: anonymous", "access: " + access, "access: login", "bearer-missing", "bearer");
+    String yaml = OneFlaw.changed("access: anonymous", "access: " + access);
 
-    String yaml =
-        OneFlaw.changed("access: anonymous", "access: " + access)
-            + "bearer: {audience: https://api.example, validation: introspection}\n";
-    assertThat(OneFlaw.load(yaml).config().bearer()).isPresent();
+    assertThat(OneFlaw.problems(yaml))
+        .extracting(problem -> problem.severity() + " " + problem.code() + " " + problem.line())
+        .containsExactly("WARNING not-in-this-version 24", "ERROR bearer-missing 24");
+    LoadedConfig mended =
+        OneFlaw.load(yaml + "bearer: {audience: https://api.example, validation: introspection}\n");
+    assertThat(mended.config().bearer()).isPresent();
+    assertThat(mended.warnings())
+        .extracting(ConfigProblem::code)
+        .containsExactly("not-in-this-version");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"enforce", "strip", "report"})
+  void settingThatHasNoEffectYetWarns(String hygiene) throws ConfigException {
+    assertThat(OneFlaw.load(OneFlaw.GOOD + "token-hygiene: " + hygiene + "\n").warnings())
+        .extracting(ConfigProblem::key)
+        .containsExactly("token-hygiene");
   }
 
   @Test

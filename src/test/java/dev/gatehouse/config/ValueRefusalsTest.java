@@ -37,7 +37,6 @@ class ValueRefusalsTest {
           max-body: 2GiB           | max-body: -1            | max-body: none           | limits.max-body
           store: memory            | store: disk             | store: cookie            | session.store
           store: memory            | store: MEMORY           | store: memory            | session.store
-          token-hygiene: enforce   | token-hygiene: off      | token-hygiene: strip     | token-hygiene
           insecure-allow-http: false | insecure-allow-http: no | insecure-allow-http: false | insecure-allow-http
           access: anonymous        | access: public          | access: optional         | rules[0].access
           client-secret-basic      | basic                   | client-secret-post       | provider.client-authentication
