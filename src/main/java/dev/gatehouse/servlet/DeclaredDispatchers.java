@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -78,9 +78,9 @@ record DeclaredDispatchers(Set<DispatcherType> types) {
         if (names.isEmpty()) {
           types.add(DispatcherType.REQUEST);
         }
-        for (String name : names) {
-          types.add(DispatcherType.valueOf(name.toUpperCase(Locale.ROOT)));
-        }
+        Stream.of(DispatcherType.values())
+            .filter(type -> names.contains(type.name()))
+            .forEach(types::add);
       }
     }
     return mapped ? Optional.of(new DeclaredDispatchers(types)) : Optional.empty();
