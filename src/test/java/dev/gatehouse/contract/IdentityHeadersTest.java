@@ -6,7 +6,7 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
-import dev.gatehouse.testkit.Attacks;
+import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LoginAttempt;
@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdentityHeadersTest extends ContractTest {
   private static final String EVIL = "evil-admin";
 
-  static Stream<String> spellings() {
-    return Attacks.lines("header-spellings.txt");
+  static List<String> spellings() {
+    return AttackList.of("header-spellings.txt");
   }
 
   @ParameterizedTest

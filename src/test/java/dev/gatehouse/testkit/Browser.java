@@ -1,6 +1,7 @@
 package dev.gatehouse.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.identity.HeaderField;
@@ -117,10 +118,10 @@ public final class Browser {
     return reply.get();
   }
 
-  /** Sends bytes to the gateway and reads one answer; empty where it just closes. */
-  public Optional<Reply> raw(String bytes) {
+  /** Sends text in UTF-8 to the gateway and reads one answer; empty where it just closes. */
+  public Optional<Reply> raw(String text) {
     try (Wire wire = wire()) {
-      return wire.send(bytes).read("GET");
+      return wire.send(text.getBytes(UTF_8)).read("GET");
     }
   }
 
