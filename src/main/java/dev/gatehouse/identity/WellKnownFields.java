@@ -167,6 +167,7 @@ final class WellKnownFields {
         "x-clientcert",
         "x-arr-clientcert",
         "x-cert-dn",
+        "x-ssl-cert",
         "x-subject-dn",
         "proxy-client-cert");
   }

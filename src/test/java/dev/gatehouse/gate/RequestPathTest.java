@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.gate.RequestPath.Parsed;
+import dev.gatehouse.testkit.Allocation;
 import dev.gatehouse.testkit.AttackList;
 import java.util.List;
 import java.util.Optional;
@@ -167,6 +168,17 @@ class RequestPathTest {
   void pathThatTheContainerReadsOtherwiseIsRefused(String raw, String mapped) {
     assertThat(RequestPath.parse(raw, "", Optional.of(mapped)))
         .isEqualTo(new Parsed.Refused("mapping-mismatch"));
+  }
+
+  @Test
+  void plainPathAllocatesNothingButItsResult() {
+    Optional<String> none = Optional.empty();
+
+    double bytes =
+        Allocation.bytesPerRun(() -> RequestPath.parse("/a/b/c.html", "", none).hashCode());
+
+    // The record, and the Ok around it.
+    assertThat(bytes).isLessThanOrEqualTo(24 + 16);
   }
 
   private static RequestPath ok(String raw) {
