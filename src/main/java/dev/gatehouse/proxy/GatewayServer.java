@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -98,6 +99,9 @@ public final class GatewayServer implements AutoCloseable {
     context.setIncludeCipherSuites(CIPHER_SUITES);
     context.setUseCipherSuitesOrder(true);
     context.setRenegotiationAllowed(false);
+    // Jetty adds one that compares Host with the certificate, which a balancer in front may not
+    // share; the engine compares Host with the public URL.
+    http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
     return new ConnectionFactory[] {new SslConnectionFactory(context, http.getProtocol()), http};
   }
 

@@ -205,7 +205,7 @@ final class UpstreamExchange
   private void breakOff(Throwable cause) {
     end(
         () -> {
-          ResetOnClose.prepare(exchange.request());
+          ConnectionReset.of(exchange.request(), cause);
           exchange.callback().failed(cause);
         });
   }

@@ -10,15 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the end of a client's connection a TCP reset. A body without announced length ends with the
- * connection, so an orderly end would make a cut answer look whole.
+ * Ends a client's connection with a TCP reset and, over TLS, without a closure alert (RFC 8446
+ * §6.1). A body without announced length ends with the connection, so an orderly end would make a
+ * cut answer look whole.
  */
-final class ResetOnClose {
-  private static final Logger LOG = LoggerFactory.getLogger(ResetOnClose.class);
+final class ConnectionReset {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionReset.class);
 
-  private ResetOnClose() {}
+  private ConnectionReset() {}
 
-  static void prepare(Request request) {
+  /** Resets the connection on which {@code request} came. */
+  static void of(Request request, Throwable cause) {
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     if (endPoint instanceof SslConnection.SslEndPoint tls) {
       endPoint = tls.unwrap();
@@ -30,5 +32,6 @@ final class ResetOnClose {
         LOG.debug("the client's connection has ended already", e);
       }
     }
+    endPoint.close(cause);
   }
 }
