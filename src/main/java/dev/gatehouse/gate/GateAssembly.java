@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
@@ -106,7 +107,11 @@ final class GateAssembly implements AutoCloseable {
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
     GatehouseConfig.IdentityMapping mapping = config.identity();
     IdentityMapper identities =
-        new IdentityMapper(mapping.headers(), mapping.required(), mapping.roles());
+        new IdentityMapper(
+            mapping.headers(),
+            mapping.required(),
+            mapping.roles(),
+            new AccessRules(config.rules()).claimNames());
     this.sessions =
         config.session().store() == GatehouseConfig.SessionStoreKind.COOKIE
             ? new SealedCookieSessionStore(

@@ -10,6 +10,8 @@ import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,7 @@ class AccessRulesTest extends ContractTest {
       - {path: /optional/**, access: optional}
       - {path: /denied/**, access: deny}
       - {path: /admin/**, access: login, require: {groups: admins}}
+      - {path: /ledger/**, access: login, require: {org.department: ledger}}
       - {path: /mixed, methods: [GET], access: anonymous}
       - {path: /mixed, access: deny}
       - {path: /exact, access: anonymous}
@@ -108,12 +111,23 @@ class AccessRulesTest extends ContractTest {
     assertThat(scene.userSeen(root, "/admin/x")).isEqualTo("root-0");
   }
 
+  @Test
+  void requiredClaimNeedNotBeOneThatTheAppIsTold() {
+    Plan clerk = Plan.honest().claim("org", Map.of("department", "ledger"));
+    assertThat(scene.userSeen(scene.signedIn(clerk), "/ledger/x")).isEqualTo("alice-1");
+    scene.app().forget();
+
+    Plan guest = Plan.honest().claim("org", Map.of("department", "yard"));
+    assertRefused(scene.signedIn(guest).get("/ledger/x"), 403);
+    assertAppUnreached();
+  }
+
   @ParameterizedTest
   @Rule("TH-HDR-9")
   @ValueSource(
       strings = {"x,admins", "admins,x", "Admins", "admins ", "administrators", "%61dmins"})
   void groupThatLooksLikeTheRequiredOneIsNot(String group) {
-    Browser browser = scene.signedIn(Plan.honest().claim("groups", java.util.List.of(group)));
+    Browser browser = scene.signedIn(Plan.honest().claim("groups", List.of(group)));
     scene.app().forget();
 
     assertThat(browser.get("/admin/x").status()).isEqualTo(403);
@@ -141,8 +155,7 @@ class AccessRulesTest extends ContractTest {
   @Rule("TH-HTTP-9")
   void methodOverrideFieldsDoNotReachTheApp() {
     Browser user = scene.signedIn();
-    for (String name :
-        java.util.List.of("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method")) {
+    for (String name : List.of("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method")) {
       scene.app().forget();
       Reply reply = user.send(Ask.of("POST", "/x").site("same-origin").header(name, "DELETE"));
       assertThat(App.made(reply)).isTrue();
