@@ -16,12 +16,16 @@ final class QuietLogging {
       """
       handlers=java.util.logging.ConsoleHandler
       .level=WARNING
+      dev.gatehouse.servlet.level=SEVERE
       java.util.logging.SimpleFormatter.format=%4$s %3$s: %5$s%n
       """;
 
   private QuietLogging() {}
 
-  /** Has to be called before anything logs. */
+  /**
+   * Has to be called before anything logs. The filter alone has to be louder than a warning: it
+   * would warn of plain HTTP, which a demo on loopback cannot do without.
+   */
   static void install() {
     System.setProperty("logback.configurationFile", LOGBACK);
     try {

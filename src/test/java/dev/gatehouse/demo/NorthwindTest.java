@@ -240,6 +240,7 @@ class NorthwindTest {
 
     assertThat(page.text())
         .contains("<td id=\"user-name\">alice</td>", "JSESSIONID=(hidden)", "Bearer (hidden)")
+        .contains("<td id=\"request-url\">" + port.origin() + "/whoami</td>")
         .containsIgnoringCase("<td>x-twice</td><td class=\"value\">one</td>")
         .containsIgnoringCase("<td>x-twice</td><td class=\"value\">two</td>")
         .doesNotContain(session, "made-up");

@@ -22,6 +22,8 @@ public final class WhoAmIServlet extends PageServlet {
       }
     }
     request.setAttribute("fields", fields);
+    // Within the JSP the address would be the JSP's own.
+    request.setAttribute("address", request.getRequestURL().toString());
     response.setHeader("Cache-Control", "no-store");
     show("whoami", request, response);
   }

@@ -17,7 +17,7 @@
 </table>
 <h2>Your request</h2>
 <table class="facts">
-<tr><th scope="row">Address</th><td id="request-url"><%= Html.esc(request.getRequestURL()) %></td></tr>
+<tr><th scope="row">Address</th><td id="request-url"><%= Html.esc(request.getAttribute("address")) %></td></tr>
 <tr><th scope="row">Secure</th><td id="secure"><%= request.isSecure() %></td></tr>
 <tr><th scope="row">From</th><td id="remote-address"><%= Html.esc(request.getRemoteAddr()) %></td></tr>
 </table>
