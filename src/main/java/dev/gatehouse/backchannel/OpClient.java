@@ -154,7 +154,7 @@ public final class OpClient implements AutoCloseable {
       return failed(endpoint, OpFailure.FAILED, "status " + status);
     }
     Optional<JsonObject> body = body(endpoint, response.getEntity());
-    if (body.isEmpty() && status == 200) {
+    if (body.isEmpty() && status == 200 && endpoint != OpEndpoint.REVOCATION) {
       return failed(endpoint, OpFailure.NONSENSE, "no JSON object within the limits");
     }
     return new OpReply.Answered(status, body.orElse(JsonObject.EMPTY));

@@ -11,7 +11,9 @@ public enum OpEndpoint {
   /** The userinfo endpoint (OpenID Connect Core §5.3). */
   USERINFO("userinfo", 256 * 1024),
   /** The introspection endpoint (RFC 7662 §2). */
-  INTROSPECTION("introspection", 64 * 1024);
+  INTROSPECTION("introspection", 64 * 1024),
+  /** The revocation endpoint (RFC 7009 §2); its answer has no body that matters. */
+  REVOCATION("revocation", 64 * 1024);
 
   private final String word;
   private final int maxBytes;

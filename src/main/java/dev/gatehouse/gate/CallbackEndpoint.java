@@ -13,6 +13,7 @@ import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LoginTransaction;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
+import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.TransactionCookies;
 import java.net.URI;
 import java.time.Clock;
@@ -282,7 +283,14 @@ final class CallbackEndpoint {
     live(cookies).ifPresent(old -> replace(request, old, identity, now));
     SessionStore.Created created =
         sessions.create(
-            new SessionStore.NewSession(identity, Optional.of(login.idToken()), login.sessionId()),
+            new SessionStore.NewSession(
+                identity,
+                new SessionTokens(
+                    Optional.of(login.accessToken()),
+                    login.refreshToken(),
+                    login.accessTokenExpiresAt()),
+                Optional.of(login.idToken()),
+                login.sessionId()),
             cookies,
             now);
     if (created instanceof SessionStore.Created.Made made) {

@@ -48,6 +48,8 @@ public final class Gate implements Decider, AutoCloseable {
   private final InboundHeaders inbound;
   private final ConnectionField connectionField;
   private final LoginEndpoint logins;
+  private final SessionRefresh refresh;
+  private final Audit audit;
   private final OwnPaths ownPaths;
   private final Answers answers;
   private final Clock clock;
@@ -72,6 +74,8 @@ public final class Gate implements Decider, AutoCloseable {
     this.inbound = assembly.inbound();
     this.connectionField = new ConnectionField(inbound);
     this.logins = assembly.logins();
+    this.refresh = assembly.refresh();
+    this.audit = assembly.audit();
     this.ownPaths = assembly.ownPaths();
     this.answers = assembly.answers();
     this.clock = assembly.clock();
@@ -214,7 +218,9 @@ public final class Gate implements Decider, AutoCloseable {
         touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
     SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
     if (lookup instanceof SessionStore.Lookup.Found found) {
-      return bySession(request, path, rule, found);
+      return refresh.due(found.session(), clock.instant())
+          ? refreshed(request, path, cookies, rule, found)
+          : bySession(request, path, rule, found);
     }
     if (!(lookup instanceof SessionStore.Lookup.None none)) {
       return answers
@@ -222,6 +228,15 @@ public final class Gate implements Decider, AutoCloseable {
           .retryAfterSeconds(5)
           .answer();
     }
+    return withoutSession(request, path, cookies, rule, none);
+  }
+
+  private Decision withoutSession(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.None none) {
     if (rule.access() == AccessRule.Access.OPTIONAL) {
       return anonymous(request, path, rule, unknownUserPolicy);
     }
@@ -230,6 +245,52 @@ public final class Gate implements Decider, AutoCloseable {
       return logins.begin(request, target, cookies);
     }
     return refuseWithoutSession(request, none);
+  }
+
+  private Decision refreshed(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.Found found) {
+    Session session = found.session();
+    return new Decision.Pending(
+        refresh
+            .refresh(session)
+            .thenApply(
+                verdict ->
+                    switch (verdict) {
+                      case GOOD -> renewed(request, path, cookies, rule);
+                      case ENDED -> ended(request, path, cookies, rule, session);
+                      case UNDECIDED ->
+                          answers
+                              .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "refresh-undecided")
+                              .retryAfterSeconds(5)
+                              .answer();
+                    }));
+  }
+
+  /** Looks the session up again: it may have ended while the OP was asked (TH-OUT-12). */
+  private Decision renewed(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    if (!(sessions.find(cookies, clock.instant(), false)
+        instanceof SessionStore.Lookup.Found found)) {
+      return withoutSession(
+          request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
+    }
+    List<String> lines = sessions.update(found.session(), cookies, clock.instant());
+    return bySession(request, path, rule, new SessionStore.Lookup.Found(found.session(), lines));
+  }
+
+  private Decision ended(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      Session session) {
+    sessions.end(session, clock.instant());
+    audit.session("refresh-refused", request, clientAddress.of(request), session);
+    return withoutSession(request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
   }
 
   private Decision refuseWithoutSession(ClientRequest request, SessionStore.Lookup.None none) {

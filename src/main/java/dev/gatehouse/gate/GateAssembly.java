@@ -85,6 +85,8 @@ final class GateAssembly implements AutoCloseable {
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
   private final LoginEndpoint logins;
+  private final SessionRefresh refresh;
+  private final Audit audit;
   private final OwnPaths ownPaths;
   private final Answers answers;
 
@@ -102,7 +104,7 @@ final class GateAssembly implements AutoCloseable {
     this.limits = new AttemptLimits(clock);
     this.clientAddress = new ClientAddress(config.trustedProxies());
     this.inbound = new InboundHeaders(inboundNames(config));
-    Audit audit = new Audit();
+    this.audit = new Audit();
     this.answers =
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
     GatehouseConfig.IdentityMapping mapping = config.identity();
@@ -132,6 +134,8 @@ final class GateAssembly implements AutoCloseable {
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls =
         new OpExecutor("gatehouse-login", calls.threads(), calls.queue(), calls.deadline());
+    KeptClaims keptClaims = KeptClaims.of(identities.claimNames(), config.rules());
+    this.refresh = new SessionRefresh(provider, opCalls, identities, keptClaims, clock);
     GatehouseConfig.Login login = config.login();
     TransactionCookies transactions =
         new TransactionCookies(
@@ -164,7 +168,7 @@ final class GateAssembly implements AutoCloseable {
             clientAddress,
             sessions,
             identities,
-            KeptClaims.of(identities.claimNames(), config.rules()),
+            keptClaims,
             logins,
             answers,
             audit,
@@ -173,6 +177,7 @@ final class GateAssembly implements AutoCloseable {
     LogoutEndpoint logout =
         new LogoutEndpoint(
             provider,
+            opCalls,
             sessions,
             new LogoutCookie(keys.sealer("logout", random), cookieNames, setCookie),
             setCookie,
@@ -232,6 +237,14 @@ final class GateAssembly implements AutoCloseable {
 
   OpExecutor opCalls() {
     return opCalls;
+  }
+
+  SessionRefresh refresh() {
+    return refresh;
+  }
+
+  Audit audit() {
+    return audit;
   }
 
   LoginEndpoint logins() {

@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
@@ -12,6 +13,7 @@ import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LogoutCookie;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
+import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.SetCookie;
 import java.net.URI;
 import java.time.Clock;
@@ -34,6 +36,7 @@ final class LogoutEndpoint {
   private static final String CSRF_FIELD = "csrf_token";
 
   private final OpenIdProvider provider;
+  private final OpExecutor opCalls;
   private final SessionStore sessions;
   private final LogoutCookie logoutCookie;
   private final SetCookie setCookie;
@@ -47,6 +50,7 @@ final class LogoutEndpoint {
 
   LogoutEndpoint(
       OpenIdProvider provider,
+      OpExecutor opCalls,
       SessionStore sessions,
       LogoutCookie logoutCookie,
       SetCookie setCookie,
@@ -58,6 +62,7 @@ final class LogoutEndpoint {
       Clock clock,
       PublicUrl publicUrl) {
     this.provider = provider;
+    this.opCalls = opCalls;
     this.sessions = sessions;
     this.logoutCookie = logoutCookie;
     this.setCookie = setCookie;
@@ -131,7 +136,21 @@ final class LogoutEndpoint {
     }
     sessions.end(session, clock.instant());
     audit.session("sign-out", request, clientAddress.of(request), session);
+    revoke(session);
     return leave(session, cookies, target);
+  }
+
+  /** The user does not wait for it: the session is over whatever the OP says (TH-OUT-4). */
+  private void revoke(Session session) {
+    SessionTokens tokens = session.tokens();
+    if (tokens.refreshToken().isPresent() || tokens.accessToken().isPresent()) {
+      opCalls.call(
+          () -> {
+            provider.revoke(tokens.refreshToken(), tokens.accessToken());
+            return true;
+          },
+          failure -> false);
+    }
   }
 
   private Decision leave(Session session, CookieJar cookies, Optional<String> target) {

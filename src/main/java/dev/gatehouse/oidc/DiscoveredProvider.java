@@ -20,6 +20,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier idTokens;
   private final UserinfoEndpoint userinfo;
+  private final RevocationEndpoint revocation;
   private final EndSessionUrl endSessions;
 
   /**
@@ -48,6 +49,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 connection.keys(),
                 new RefetchBudget(connection.clock())),
             connection.clock());
+    this.revocation =
+        new RevocationEndpoint(connection.client(), connection.credentials(), connection::deadline);
     this.userinfo = new UserinfoEndpoint(connection.client());
     this.endSessions = new EndSessionUrl(provider.clientId());
   }
@@ -166,6 +169,60 @@ public final class DiscoveredProvider implements OpenIdProvider {
         tokens.refreshToken(),
         tokens.expiresAt(),
         tokens.scopes());
+  }
+
+  @Override
+  public RefreshOutcome refresh(Secret refreshToken, String subject) {
+    Deadline deadline = connection.deadline();
+    Optional<OpFailure> unknown = connection.discovery().discover(deadline);
+    if (unknown.isPresent()) {
+      return new RefreshOutcome.Undecided(unknown.get());
+    }
+    TokenResponse response = tokenEndpoint.refresh(known().tokenEndpoint(), refreshToken, deadline);
+    if (response instanceof TokenResponse.Tokens tokens) {
+      return refreshed(tokens, subject, deadline);
+    }
+    if (response instanceof TokenResponse.Undecided undecided) {
+      return new RefreshOutcome.Undecided(undecided.failure());
+    }
+    // Only invalid_grant says something about the grant; anything else may pass (TH-TOK-13).
+    return response instanceof TokenResponse.Refused refused
+            && refused.reason().equals(TokenEndpoint.INVALID_GRANT)
+        ? new RefreshOutcome.Ended("invalid-grant")
+        : new RefreshOutcome.Undecided(OpFailure.NONSENSE);
+  }
+
+  private RefreshOutcome refreshed(TokenResponse.Tokens tokens, String subject, Deadline deadline) {
+    if (tokens.idToken().isEmpty()) {
+      return refreshed(tokens, Map.of());
+    }
+    IdTokenVerdict verdict =
+        idTokens.verifyRefreshed(tokens.idToken().get(), tokens.accessToken(), subject, deadline);
+    if (verdict instanceof IdTokenVerdict.Verified verified) {
+      Map<String, Object> claims = new LinkedHashMap<>();
+      add(claims, verified.idToken().claims().members());
+      return refreshed(tokens, claims);
+    }
+    if (verdict instanceof IdTokenVerdict.Undecided undecided) {
+      return new RefreshOutcome.Undecided(undecided.failure());
+    }
+    return new RefreshOutcome.Ended(
+        verdict instanceof IdTokenVerdict.Refused refused ? refused.reason() : "signature");
+  }
+
+  private static RefreshOutcome refreshed(TokenResponse.Tokens tokens, Map<String, Object> claims) {
+    return new RefreshOutcome.Refreshed(
+        tokens.accessToken(), tokens.refreshToken(), tokens.expiresAt(), tokens.idToken(), claims);
+  }
+
+  @Override
+  public void revoke(Optional<Secret> refreshToken, Optional<Secret> accessToken) {
+    Optional<URI> endpoint =
+        connection.discovery().metadata().flatMap(ProviderMetadata::revocationEndpoint);
+    if (endpoint.isPresent()) {
+      refreshToken.ifPresent(token -> revocation.revoke(endpoint.get(), token, "refresh_token"));
+      accessToken.ifPresent(token -> revocation.revoke(endpoint.get(), token, "access_token"));
+    }
   }
 
   @Override

@@ -99,12 +99,12 @@ public final class Discovery {
   private Optional<OpFailure> read(Deadline deadline) {
     OpReply reply = client.get(OpEndpoint.DISCOVERY, location, Optional.empty(), deadline);
     if (reply instanceof OpReply.Failed failed) {
+      // RFC 8414 §6: who may redirect us may also send us to an address of his choice (TH-CFG-3).
+      refusal = failed.failure() == OpFailure.REDIRECTED ? REDIRECT : null;
       return failed(failed.failure());
     }
     if (!(reply instanceof OpReply.Answered answered) || answered.status() != 200) {
       LOG.warn("the OP has no metadata at {}", location);
-      // RFC 8414 §6: who may redirect us may also send us to an address of his choice (TH-CFG-3).
-      refusal = redirects(reply) ? REDIRECT : null;
       return failed(OpFailure.NONSENSE);
     }
     MetadataRules.Reading reading = rules.read(answered.body());
@@ -116,10 +116,6 @@ public final class Discovery {
       report(refused);
     }
     return failed(OpFailure.METADATA_REFUSED);
-  }
-
-  private static boolean redirects(OpReply reply) {
-    return reply instanceof OpReply.Answered answered && answered.status() / 100 == 3;
   }
 
   private void accept(ProviderMetadata read) {

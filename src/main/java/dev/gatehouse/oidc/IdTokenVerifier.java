@@ -18,6 +18,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Verifies ID tokens of the code flow (OpenID Connect Core §3.1.3.7). Safe for concurrent use. */
 final class IdTokenVerifier {
@@ -26,6 +28,9 @@ final class IdTokenVerifier {
 
   /** An ID token comes fresh from the token endpoint; an older one is somebody's stored one. */
   static final Duration MAX_AGE = Duration.ofMinutes(10);
+
+  /** The OP answered a refresh for somebody else (TH-IDT-17). */
+  static final String SUBJECT_CHANGED = "sub-changed";
 
   private static final int MAX_SUBJECT_CHARS = 255;
   private static final String LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout";
@@ -44,6 +49,41 @@ final class IdTokenVerifier {
 
   /** Judges {@code idToken}, which came with {@code accessToken} for {@code grant}. */
   IdTokenVerdict verify(Secret idToken, Secret accessToken, CodeGrant grant, Deadline deadline) {
+    return judge(
+        idToken,
+        deadline,
+        signed ->
+            brokenHash(signed, "at_hash", accessToken)
+                .or(() -> brokenHash(signed, "c_hash", grant.code())),
+        // Core §3.1.3.7 rule 11: the token was made for this attempt, in this browser.
+        // Secret.equals takes the same time wherever the two differ.
+        signed -> signed.claims().text("nonce").map(Secret::of).equals(Optional.of(grant.nonce())));
+  }
+
+  /**
+   * Judges an ID token that came with a refresh (Core §12.2): of the same subject as the first; a
+   * nonce need not be there, for no browser took part.
+   */
+  IdTokenVerdict verifyRefreshed(
+      Secret idToken, Secret accessToken, String subject, Deadline deadline) {
+    return judge(
+        idToken,
+        deadline,
+        signed ->
+            brokenHash(signed, "at_hash", accessToken)
+                .or(
+                    () ->
+                        subject.equals(signed.claims().get("sub"))
+                            ? Optional.empty()
+                            : Optional.of(SUBJECT_CHANGED)),
+        signed -> true);
+  }
+
+  private IdTokenVerdict judge(
+      Secret idToken,
+      Deadline deadline,
+      Function<JwsVerdict.Signed, Optional<String>> furtherRules,
+      Predicate<JwsVerdict.Signed> nonceFits) {
     JwsVerdict verdict = signatures.verify(idToken.reveal(), deadline);
     if (verdict instanceof JwsVerdict.Undecided undecided) {
       return new IdTokenVerdict.Undecided(undecided.failure());
@@ -54,14 +94,11 @@ final class IdTokenVerifier {
     if (!(verdict instanceof JwsVerdict.Signed signed)) {
       return new IdTokenVerdict.Refused(502, "signature");
     }
-    Optional<String> broken =
-        firstBrokenRule(signed).or(() -> brokenHash(signed, accessToken, grant));
+    Optional<String> broken = firstBrokenRule(signed).or(() -> furtherRules.apply(signed));
     if (broken.isPresent()) {
       return new IdTokenVerdict.Refused(502, broken.get());
     }
-    // Core §3.1.3.7 rule 11: the token was made for this attempt, in this browser. Secret.equals
-    // takes the same time wherever the two differ.
-    if (!signed.claims().text("nonce").map(Secret::of).equals(Optional.of(grant.nonce()))) {
+    if (!nonceFits.test(signed)) {
       return new IdTokenVerdict.Refused(403, "nonce");
     }
     return new IdTokenVerdict.Verified(
@@ -144,15 +181,10 @@ final class IdTokenVerifier {
 
   // Core §3.1.3.6, §3.3.2.11: optional in this flow, but never wrong.
   private static Optional<String> brokenHash(
-      JwsVerdict.Signed signed, Secret accessToken, CodeGrant grant) {
+      JwsVerdict.Signed signed, String claim, Secret hashed) {
     JsonObject claims = signed.claims();
-    if (claims.has("at_hash")
-        && !halfHash(accessToken, signed.algorithm()).equals(claims.get("at_hash"))) {
-      return Optional.of("at_hash");
-    }
-    return claims.has("c_hash")
-            && !halfHash(grant.code(), signed.algorithm()).equals(claims.get("c_hash"))
-        ? Optional.of("c_hash")
+    return claims.has(claim) && !halfHash(hashed, signed.algorithm()).equals(claims.get(claim))
+        ? Optional.of(claim)
         : Optional.empty();
   }
 

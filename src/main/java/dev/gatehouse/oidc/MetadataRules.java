@@ -65,6 +65,7 @@ final class MetadataRules {
     Optional<URI> userinfo = offered(document, "userinfo_endpoint", broken);
     Optional<URI> endSession = offered(document, "end_session_endpoint", broken);
     Optional<URI> introspection = offered(document, "introspection_endpoint", broken);
+    Optional<URI> revocation = offered(document, "revocation_endpoint", broken);
     authorization.ifPresent(endpoint -> ownQueryIsFree(endpoint, broken));
     if (!broken.isEmpty()) {
       return broken.get(0);
@@ -77,6 +78,7 @@ final class MetadataRules {
             userinfo,
             endSession,
             introspection,
+            revocation,
             Boolean.TRUE.equals(document.get("authorization_response_iss_parameter_supported"))));
   }
 

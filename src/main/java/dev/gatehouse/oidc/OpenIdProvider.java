@@ -46,6 +46,20 @@ public interface OpenIdProvider extends AutoCloseable {
   LoginOutcome complete(CodeGrant grant);
 
   /**
+   * Exchanges a refresh token (RFC 6749 §6). Blocks; never throws for the OP's faults. Sent once:
+   * the OP may have used up the token though its answer was lost.
+   *
+   * @param subject whom the answer must be for (OpenID Connect Core §12.2)
+   */
+  RefreshOutcome refresh(Secret refreshToken, String subject);
+
+  /**
+   * Tells the OP that tokens are not needed any more: the refresh token first (RFC 7009 §2.1).
+   * Blocks; a failure is logged and is no reason to stop.
+   */
+  void revoke(Optional<Secret> refreshToken, Optional<Secret> accessToken);
+
+  /**
    * Where to send the browser for RP-initiated logout (OpenID Connect RP-Initiated Logout §2).
    *
    * @param idToken for {@code id_token_hint}; absent, or too long for a URL: {@code logout_hint}

@@ -18,6 +18,7 @@ public record ProviderMetadata(
     Optional<URI> userinfoEndpoint,
     Optional<URI> endSessionEndpoint,
     Optional<URI> introspectionEndpoint,
+    Optional<URI> revocationEndpoint,
     boolean promisesIssuerParameter) {
   public ProviderMetadata {
     Objects.requireNonNull(authorizationEndpoint, "authorizationEndpoint");
@@ -34,6 +35,7 @@ public record ProviderMetadata(
         userinfoEndpoint,
         endSessionEndpoint,
         introspectionEndpoint,
+        revocationEndpoint,
         promisesIssuerParameter || earlier.promisesIssuerParameter);
   }
 }

@@ -11,12 +11,19 @@ import dev.gatehouse.backchannel.OpForm;
 import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Exchanges a code at the token endpoint (RFC 6749 §4.1.3, §5). Safe for concurrent use. */
+/**
+ * Exchanges codes and refresh tokens at the token endpoint (RFC 6749 §4.1.3, §5, §6). Safe for
+ * concurrent use.
+ */
 final class TokenEndpoint {
+  /** The OP does not know the code or refresh token, or no longer. */
+  static final String INVALID_GRANT = "code-rejected";
+
   private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
 
   private final OpClient client;
@@ -37,10 +44,21 @@ final class TokenEndpoint {
             .with("code", grant.code())
             .with("redirect_uri", grant.redirectUri().toString())
             .with("code_verifier", grant.codeVerifier());
+    return send(endpoint, form, deadline, grant.code(), grant.codeVerifier());
+  }
+
+  /** Sends the refresh token, once; no scope, so that the grant is not widened (TH-TOK-14). */
+  TokenResponse refresh(URI endpoint, Secret refreshToken, Deadline deadline) {
+    OpForm form =
+        OpForm.empty().with("grant_type", "refresh_token").with("refresh_token", refreshToken);
+    return send(endpoint, form, deadline, refreshToken);
+  }
+
+  private TokenResponse send(URI endpoint, OpForm form, Deadline deadline, Secret... sent) {
     OpReply reply =
         client.post(OpEndpoint.TOKEN, endpoint, credentials.authenticate(form), deadline);
     if (reply instanceof OpReply.Answered answered) {
-      return judge(answered, grant);
+      return judge(answered, sent);
     }
     return reply instanceof OpReply.Failed failed
         ? failed(failed.failure())
@@ -55,24 +73,23 @@ final class TokenEndpoint {
     };
   }
 
-  private TokenResponse judge(OpReply.Answered answered, CodeGrant grant) {
+  private TokenResponse judge(OpReply.Answered answered, Secret... sent) {
     JsonObject body = answered.body();
     // RFC 6749 §5.2; a body with error is a failure whatever the status says (TH-TOK-7).
     if (answered.status() == 200 && !body.has("error")) {
       return rules.read(body);
     }
-    Secret[] sent = {
-      grant.code(), grant.codeVerifier(), credentials.secret().orElse(Secret.of(""))
-    };
-    boolean codeRejected = "invalid_grant".equals(body.get("error"));
-    LOG.atLevel(codeRejected ? Level.INFO : Level.ERROR)
+    Secret[] secrets = Arrays.copyOf(sent, sent.length + 1);
+    secrets[sent.length] = credentials.secret().orElse(Secret.of(""));
+    boolean invalidGrant = "invalid_grant".equals(body.get("error"));
+    LOG.atLevel(invalidGrant ? Level.INFO : Level.ERROR)
         .log(
-            "the token endpoint refused a code: status {}, error {}, {}",
+            "the token endpoint refused a grant: status {}, error {}, {}",
             answered.status(),
-            LogText.clean(body.text("error").orElse("none"), sent),
-            LogText.clean(body.text("error_description").orElse("no description"), sent));
-    return codeRejected
-        ? new TokenResponse.Refused(400, "code-rejected")
+            LogText.clean(body.text("error").orElse("none"), secrets),
+            LogText.clean(body.text("error_description").orElse("no description"), secrets));
+    return invalidGrant
+        ? new TokenResponse.Refused(400, INVALID_GRANT)
         : new TokenResponse.Refused(502, "token-error");
   }
 }

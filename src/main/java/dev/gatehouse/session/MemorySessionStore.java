@@ -64,6 +64,7 @@ public final class MemorySessionStore implements SessionStore {
         new Session(
             SessionKey.of(id),
             login.identity(),
+            login.tokens(),
             Secret.of(random.next()),
             login.idToken(),
             login.opSessionId(),
@@ -71,6 +72,12 @@ public final class MemorySessionStore implements SessionStore {
             now.plus(limits.maxLifetime()));
     sessions.put(session.key(), session);
     return new Created.Made(session, List.of(setCookie.session(names.session(), id)));
+  }
+
+  @Override
+  public List<String> update(Session session, CookieJar cookies, Instant now) {
+    // The session in memory is the one that was changed.
+    return List.of();
   }
 
   @Override

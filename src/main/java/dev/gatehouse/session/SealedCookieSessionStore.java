@@ -39,6 +39,7 @@ public final class SealedCookieSessionStore implements SessionStore {
   private final SealedSessionFormat format;
   private final Duration renewal;
   private final Cache<SessionKey, Opened> opened;
+  private final Cache<SessionKey, Session> byKey;
   private final Cache<SessionKey, Boolean> ended;
 
   /** A session and what its cookie says of its last use. */
@@ -62,6 +63,11 @@ public final class SealedCookieSessionStore implements SessionStore {
     this.format = Objects.requireNonNull(format, "format");
     this.renewal = limits.idleTimeout().dividedBy(10);
     this.opened =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_OPENED)
+            .expireAfterAccess(limits.idleTimeout())
+            .build();
+    this.byKey =
         Caffeine.newBuilder()
             .maximumSize(MAX_OPENED)
             .expireAfterAccess(limits.idleTimeout())
@@ -102,9 +108,17 @@ public final class SealedCookieSessionStore implements SessionStore {
         sealer
             .open(sealed)
             .flatMap(plain -> format.read(plain.plaintext()))
-            .map(session -> new Opened(session, session.lastUsed()));
+            .map(read -> new Opened(known(read), read.lastUsed()));
     fresh.ifPresent(value -> opened.put(cookieKey, value));
     return fresh;
+  }
+
+  /**
+   * One session, one object: a cookie from before a refresh must not bring back a refresh token
+   * that has been used (TH-TOK-12).
+   */
+  private Session known(Session read) {
+    return byKey.get(read.key(), key -> read);
   }
 
   @Override
@@ -113,6 +127,7 @@ public final class SealedCookieSessionStore implements SessionStore {
         new Session(
             SessionKey.of(random.next()),
             login.identity(),
+            login.tokens(),
             Secret.of(random.next()),
             login.idToken(),
             login.opSessionId(),
@@ -145,6 +160,11 @@ public final class SealedCookieSessionStore implements SessionStore {
       lines.add(setCookie.removal(name(i)));
     }
     return Optional.of(lines);
+  }
+
+  @Override
+  public List<String> update(Session session, CookieJar cookies, Instant now) {
+    return renew(session, cookies, now);
   }
 
   @Override

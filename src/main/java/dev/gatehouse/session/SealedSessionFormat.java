@@ -40,6 +40,9 @@ public final class SealedSessionFormat {
     json.set("c", JSON.valueToTree(session.identity().claims()));
     json.put("f", session.csrfToken().reveal());
     idToken.ifPresent(token -> json.put("t", token.reveal()));
+    // The access token is fetched anew when it is needed; it would be the largest part.
+    session.tokens().refreshToken().ifPresent(token -> json.put("r", token.reveal()));
+    session.tokens().expiresAt().ifPresent(end -> json.put("x", end.toEpochMilli()));
     session.opSessionId().ifPresent(sid -> json.put("o", sid));
     json.put("b", session.createdAt().toEpochMilli());
     json.put("u", usedAt.toEpochMilli());
@@ -82,6 +85,12 @@ public final class SealedSessionFormat {
                 key.path(2).asLong(),
                 key.path(3).asLong()),
             identity,
+            new SessionTokens(
+                Optional.empty(),
+                text(json, "r").map(Secret::of),
+                json.has("x")
+                    ? Optional.of(Instant.ofEpochMilli(json.path("x").asLong()))
+                    : Optional.empty()),
             Secret.of(json.path("f").asText()),
             text(json, "t").map(Secret::of),
             text(json, "o"),

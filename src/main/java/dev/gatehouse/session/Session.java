@@ -8,19 +8,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A signed-in browser. Immutable but for the time of its last use; safe for concurrent use.
+ * A signed-in browser. Its key, its login and its absolute end never change; identity and tokens
+ * change together when tokens are refreshed. Safe for concurrent use.
  *
  * <p>The session knows its id only as a {@link SessionKey}, a hash (TH-SES-2).
  */
 public final class Session {
   private final SessionKey key;
-  private final Identity identity;
   private final Secret csrfToken;
   private final Optional<Secret> idToken;
   private final Optional<String> opSessionId;
   private final Instant createdAt;
   private final Instant expiresAt;
+  private volatile Identity identity;
+  private volatile SessionTokens tokens;
   private volatile long lastUsedMillis;
+  private volatile long refreshPausedUntilMillis;
   private volatile boolean seenAgain;
 
   /**
@@ -33,6 +36,7 @@ public final class Session {
   public Session(
       SessionKey key,
       Identity identity,
+      SessionTokens tokens,
       Secret csrfToken,
       Optional<Secret> idToken,
       Optional<String> opSessionId,
@@ -40,6 +44,7 @@ public final class Session {
       Instant expiresAt) {
     this.key = Objects.requireNonNull(key, "key");
     this.identity = Objects.requireNonNull(identity, "identity");
+    this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.csrfToken = Objects.requireNonNull(csrfToken, "csrfToken");
     this.idToken = Objects.requireNonNull(idToken, "idToken");
     this.opSessionId = Objects.requireNonNull(opSessionId, "opSessionId");
@@ -56,6 +61,27 @@ public final class Session {
   /** Who the user is. */
   public Identity identity() {
     return identity;
+  }
+
+  /** What the OP gave beside the identity. */
+  public SessionTokens tokens() {
+    return tokens;
+  }
+
+  /** Takes over what a refresh brought. */
+  public void renew(SessionTokens newTokens, Identity newIdentity) {
+    this.identity = Objects.requireNonNull(newIdentity, "newIdentity");
+    this.tokens = Objects.requireNonNull(newTokens, "newTokens");
+  }
+
+  /** Leaves the OP in peace until {@code until}, after a refresh that came to nothing. */
+  public void pauseRefresh(Instant until) {
+    refreshPausedUntilMillis = until.toEpochMilli();
+  }
+
+  /** Whether the last refresh came to nothing a moment ago. */
+  public boolean refreshPaused(Instant now) {
+    return now.toEpochMilli() < refreshPausedUntilMillis;
   }
 
   /** The token that the gateway's own forms carry. */

@@ -24,6 +24,13 @@ public interface SessionStore {
    */
   Created create(NewSession session, CookieJar replaced, Instant now);
 
+  /**
+   * Stores what a refresh has changed in {@code session}.
+   *
+   * @return {@code Set-Cookie} lines for the answer, where the session is in the cookie
+   */
+  List<String> update(Session session, CookieJar cookies, Instant now);
+
   /** Ends a session, here and for every copy of its cookie. */
   void end(Session session, Instant now);
 
@@ -31,9 +38,14 @@ public interface SessionStore {
   List<String> expire(CookieJar cookies);
 
   /** What a login brings. */
-  record NewSession(Identity identity, Optional<Secret> idToken, Optional<String> opSessionId) {
+  record NewSession(
+      Identity identity,
+      SessionTokens tokens,
+      Optional<Secret> idToken,
+      Optional<String> opSessionId) {
     public NewSession {
       Objects.requireNonNull(identity, "identity");
+      Objects.requireNonNull(tokens, "tokens");
     }
   }
 

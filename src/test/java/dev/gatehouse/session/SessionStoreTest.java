@@ -61,6 +61,7 @@ class SessionStoreTest {
     IdentityMapper.Mapping mapping = IDENTITIES.map("https://op.example", "alice-1", claims);
     return new SessionStore.NewSession(
         ((IdentityMapper.Mapping.Mapped) mapping).identity(),
+        SessionTokens.NONE,
         Optional.of(Secret.of("t".repeat(idTokenLength))),
         Optional.of("sid-1"));
   }

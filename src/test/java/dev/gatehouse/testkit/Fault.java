@@ -34,6 +34,11 @@ public final class Fault {
     return new Fault();
   }
 
+  /** Whether the caller gets what it asked for. */
+  boolean succeeds() {
+    return status == 200 && text == null && !reset && !cut;
+  }
+
   /** Another status with the same body. */
   public Fault status(int code) {
     status = code;

@@ -5,11 +5,17 @@ import java.util.Map;
 
 /** How one login goes at {@link StubOp}: well, as Alice, unless told otherwise. */
 public final class Plan {
+  /** The lifetime of a token that comes without a refresh token: longer than any test's session. */
+  static final long NEVER_REFRESHED = 100_000;
+
   private final Map<String, Object> user = new LinkedHashMap<>(StubOp.ALICE);
   private final Map<String, String> answer = new LinkedHashMap<>();
   private TokenRecipe idToken = TokenRecipe.correct();
   private Fault token = Fault.none();
   private Fault userinfo = Fault.none();
+  private Fault refresh = Fault.none();
+  private TokenRecipe refreshedIdToken = TokenRecipe.correct();
+  private long tokenSeconds = NEVER_REFRESHED;
 
   /** Alice logs in. */
   public static Plan honest() {
@@ -58,6 +64,36 @@ public final class Plan {
   public Plan userinfo(Fault fault) {
     userinfo = fault;
     return this;
+  }
+
+  /** The access token lives that long, and a refresh token comes with it. */
+  public Plan refreshable(long seconds) {
+    tokenSeconds = seconds;
+    return this;
+  }
+
+  /** How the token endpoint answers a refresh. */
+  public Plan refresh(Fault fault) {
+    refresh = fault;
+    return this;
+  }
+
+  /** How the ID token of a refresh is made. */
+  public Plan refreshedIdToken(TokenRecipe recipe) {
+    refreshedIdToken = recipe;
+    return this;
+  }
+
+  Fault refresh() {
+    return refresh;
+  }
+
+  TokenRecipe refreshedIdToken() {
+    return refreshedIdToken;
+  }
+
+  long tokenSeconds() {
+    return tokenSeconds;
   }
 
   Map<String, Object> user() {

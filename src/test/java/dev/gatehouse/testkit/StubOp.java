@@ -50,6 +50,7 @@ public final class StubOp implements AutoCloseable {
   private final List<OpCall> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, Grant> codes = new ConcurrentHashMap<>();
+  private final Map<String, Grant> refreshTokens = new ConcurrentHashMap<>();
   private final Map<String, Plan> accessTokens = new ConcurrentHashMap<>();
   private final Map<String, Object> metadata = new ConcurrentHashMap<>();
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
@@ -209,24 +210,53 @@ public final class StubOp implements AutoCloseable {
       refuse(exchange, 401, "invalid_client");
       return;
     }
+    if ("refresh_token".equals(call.form("grant_type"))) {
+      refresh(exchange, call);
+      return;
+    }
     Grant grant = codes.remove(String.valueOf(call.form("code")));
     if (grant == null || !matches(grant.request(), call)) {
       refuse(exchange, 400, "invalid_grant");
       return;
     }
+    Fault planned = endpointFaults.containsKey("token") ? fault : grant.plan().token();
+    issue(exchange, grant, grant.plan().idToken(), planned);
+  }
+
+  /** A refresh token is good once (RFC 9700 §4.14.2), unless the plan says that all goes wrong. */
+  private void refresh(WireExchange exchange, OpCall call) throws IOException {
+    String token = String.valueOf(call.form("refresh_token"));
+    Grant grant = refreshTokens.get(token);
+    if (grant == null) {
+      refuse(exchange, 400, "invalid_grant");
+      return;
+    }
+    Fault planned = endpointFaults.getOrDefault("refresh", grant.plan().refresh());
+    if (planned.succeeds()) {
+      refreshTokens.remove(token);
+    }
+    issue(exchange, grant, grant.plan().refreshedIdToken(), planned);
+  }
+
+  private void issue(WireExchange exchange, Grant grant, TokenRecipe recipe, Fault planned)
+      throws IOException {
     Plan plan = grant.plan();
     String accessToken = KnownSecrets.token(fresh());
     accessTokens.put(accessToken, plan);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("access_token", accessToken);
     answer.put("token_type", "Bearer");
-    answer.put("expires_in", TOKEN_SECONDS);
-    answer.put("refresh_token", KnownSecrets.token(fresh()));
-    String idToken = plan.idToken().bake(idTokenClaims(grant, accessToken));
+    answer.put("expires_in", plan.tokenSeconds());
+    if (plan.tokenSeconds() != Plan.NEVER_REFRESHED) {
+      String refreshToken = KnownSecrets.token(fresh());
+      refreshTokens.put(refreshToken, grant);
+      answer.put("refresh_token", refreshToken);
+    }
+    String idToken = recipe.bake(idTokenClaims(grant, accessToken));
     if (idToken != null) {
       answer.put("id_token", KnownSecrets.token(idToken));
     }
-    (endpointFaults.containsKey("token") ? fault : plan.token()).answer(exchange, answer);
+    planned.answer(exchange, answer);
   }
 
   private Map<String, Object> idTokenClaims(Grant grant, String accessToken) {

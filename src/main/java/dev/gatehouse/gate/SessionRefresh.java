@@ -1,0 +1,134 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.IdentityMapper;
+import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.RefreshOutcome;
+import dev.gatehouse.session.Session;
+import dev.gatehouse.session.SessionKey;
+import dev.gatehouse.session.SessionTokens;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Renews a session's tokens before they expire: one call for all requests that wait (TH-TOK-12); a
+ * failure that may pass ends nothing, a refusal does (TH-TOK-13). Safe for concurrent use.
+ */
+final class SessionRefresh {
+  /** How long after a failed call the OP is left in peace. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final OpenIdProvider provider;
+  private final OpExecutor opCalls;
+  private final IdentityMapper identities;
+  private final KeptClaims keptClaims;
+  private final Clock clock;
+  private final ConcurrentMap<SessionKey, CompletableFuture<Verdict>> running =
+      new ConcurrentHashMap<>();
+
+  SessionRefresh(
+      OpenIdProvider provider,
+      OpExecutor opCalls,
+      IdentityMapper identities,
+      KeptClaims keptClaims,
+      Clock clock) {
+    this.provider = provider;
+    this.opCalls = opCalls;
+    this.identities = identities;
+    this.keptClaims = keptClaims;
+    this.clock = clock;
+  }
+
+  /** What a request may do that found its session in need of new tokens. */
+  enum Verdict {
+    /** The session is good. */
+    GOOD,
+    /** The session must end. */
+    ENDED,
+    /** The access token has expired and the OP cannot be asked: 503. */
+    UNDECIDED
+  }
+
+  /** Whether the session can be used at once. No I/O. */
+  boolean due(Session session, Instant now) {
+    return session.tokens().refreshDue(now)
+        && (session.tokens().expired(now) || !session.refreshPaused(now));
+  }
+
+  /**
+   * Renews the tokens, or waits for the request that does. The new tokens are stored before any
+   * request proceeds.
+   */
+  CompletionStage<Verdict> refresh(Session session) {
+    CompletableFuture<Verdict> mine = new CompletableFuture<>();
+    CompletableFuture<Verdict> other = running.putIfAbsent(session.key(), mine);
+    if (other != null) {
+      return other;
+    }
+    opCalls
+        .call(() -> renew(session), failure -> undecided(session))
+        .whenComplete(
+            (verdict, bug) -> {
+              running.remove(session.key());
+              mine.complete(bug == null ? verdict : Verdict.UNDECIDED);
+            });
+    return mine;
+  }
+
+  private Verdict renew(Session session) {
+    // Another request may have been done with it before this one came.
+    return due(session, clock.instant())
+        ? settle(
+            session,
+            provider.refresh(
+                session.tokens().refreshToken().orElseThrow(), session.identity().subject()))
+        : Verdict.GOOD;
+  }
+
+  private Verdict settle(Session session, RefreshOutcome outcome) {
+    if (outcome instanceof RefreshOutcome.Ended) {
+      return Verdict.ENDED;
+    }
+    if (outcome instanceof RefreshOutcome.Refreshed refreshed) {
+      SessionTokens before = session.tokens();
+      session.renew(
+          new SessionTokens(
+              Optional.of(refreshed.accessToken()),
+              refreshed.refreshToken().or(before::refreshToken),
+              refreshed.expiresAt()),
+          identity(session.identity(), refreshed.claims()));
+      return Verdict.GOOD;
+    }
+    return undecided(session);
+  }
+
+  private Verdict undecided(Session session) {
+    Instant now = clock.instant();
+    session.pauseRefresh(now.plus(PAUSE));
+    return session.tokens().expired(now) ? Verdict.UNDECIDED : Verdict.GOOD;
+  }
+
+  /** Claims of the new ID token replace the old ones; what it does not name stays. */
+  private Identity identity(Identity before, Map<String, Object> claims) {
+    Map<String, Object> newer = keptClaims.of(claims);
+    if (newer.isEmpty()) {
+      return before;
+    }
+    Map<String, Object> merged = new HashMap<>(before.claims());
+    merged.putAll(newer);
+    // What cannot be told to the app any more leaves the identity of the login.
+    return identities.map(before.issuer(), before.subject(), merged)
+            instanceof IdentityMapper.Mapping.Mapped mapped
+        ? mapped.identity()
+        : before;
+  }
+}

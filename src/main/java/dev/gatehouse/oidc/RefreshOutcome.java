@@ -1,0 +1,50 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.seal.Secret;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** How a refresh ended (RFC 6749 §6, OpenID Connect Core §12). */
+public sealed interface RefreshOutcome {
+  /**
+   * New tokens; the old refresh token must not be sent again where there is a new one.
+   *
+   * @param refreshToken absent where the old one stays good
+   * @param expiresAt empty where the OP did not say
+   * @param idToken verified, and of the same issuer, subject and audience as the first
+   * @param claims of that ID token; empty without one
+   */
+  record Refreshed(
+      Secret accessToken,
+      Optional<Secret> refreshToken,
+      Optional<Instant> expiresAt,
+      Optional<Secret> idToken,
+      Map<String, Object> claims)
+      implements RefreshOutcome {
+    public Refreshed {
+      Objects.requireNonNull(accessToken, "accessToken");
+      claims = Map.copyOf(claims);
+    }
+  }
+
+  /**
+   * The session must end: the OP no longer knows the grant, or answered for somebody else.
+   *
+   * @param reason one fixed word: {@code invalid-grant}, {@code sub-changed} and the like
+   */
+  record Ended(String reason) implements RefreshOutcome {
+    public Ended {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /** The OP could not be asked, or answered nonsense: nothing is known about the grant. */
+  record Undecided(OpFailure failure) implements RefreshOutcome {
+    public Undecided {
+      Objects.requireNonNull(failure, "failure");
+    }
+  }
+}
