@@ -3,8 +3,10 @@ package dev.gatehouse.testkit;
 import dev.gatehouse.identity.HeaderField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * The app behind the gateway: remembers every request and answers as its query tells. The same for
@@ -39,7 +41,8 @@ public final class App {
 
   /**
    * Records the request. {@code ?status=} sets the status of the answer, {@code ?header=Name:value}
-   * adds a field, {@code ?body=} replaces the text; each may be repeated.
+   * adds a field, {@code ?body=} replaces the text; each may be repeated. {@code ?show} adds what
+   * the app knows of the user.
    */
   Answer answer(SeenRequest request) {
     seen.add(request);
@@ -52,7 +55,15 @@ public final class App {
     }
     headers.add(new HeaderField("X-App", MARK));
     headers.add(new HeaderField("Content-Type", "text/plain;charset=utf-8"));
-    return new Answer(status, headers, String.join("", told.getOrDefault("body", List.of(MARK))));
+    String body = String.join("", told.getOrDefault("body", List.of(MARK)));
+    return new Answer(status, headers, told.containsKey("show") ? body + user(request) : body);
+  }
+
+  private static String user(SeenRequest request) {
+    return request.headers().stream()
+        .filter(header -> header.name().toLowerCase(Locale.ROOT).startsWith("x-gatehouse-"))
+        .map(header -> "\n" + header.name() + ": " + header.value())
+        .collect(Collectors.joining());
   }
 
   /** Whether {@code reply} was made by the app. */

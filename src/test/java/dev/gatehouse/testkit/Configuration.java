@@ -8,6 +8,7 @@ import dev.gatehouse.config.ConfigReader;
 import dev.gatehouse.config.Door;
 import dev.gatehouse.config.GatehouseConfig;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class Configuration {
   private static final String PLAIN =
       """
       public-url: %s
-      listen: 127.0.0.1:0
+      listen: 127.0.0.1:%d
       upstream: %s
       provider:
         issuer: %s
@@ -46,12 +47,23 @@ public final class Configuration {
   /** The plain text for these surroundings, with {@code changes} laid over; null removes a key. */
   public static String text(String publicUrl, String upstream, String issuer, String changes) {
     String plain =
-        PLAIN.formatted(publicUrl, upstream, issuer, StubOp.CLIENT_ID, StubOp.CLIENT_SECRET);
+        PLAIN.formatted(
+            publicUrl,
+            listenPort(publicUrl),
+            upstream,
+            issuer,
+            StubOp.CLIENT_ID,
+            StubOp.CLIENT_SECRET);
     try {
       return YAML.writeValueAsString(laidOver(map(plain), map(changes)));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The public URL's own port where it is on loopback, else any. */
+  private static int listenPort(String publicUrl) {
+    return publicUrl.startsWith("http://127.0.0.1:") ? URI.create(publicUrl).getPort() : 0;
   }
 
   /** Reads {@code yaml} as that door does. */

@@ -23,6 +23,7 @@ final class JettyFilterDoor implements OpenDoor {
     Server server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");
+    connector.setPort(around.port());
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
     FilterHolder filter = new FilterHolder(Filters.around(around.gate()));

@@ -10,6 +10,7 @@ public final class Plan {
 
   private final Map<String, Object> user = new LinkedHashMap<>(StubOp.ALICE);
   private final Map<String, String> answer = new LinkedHashMap<>();
+  private String fragment = "";
   private TokenRecipe idToken = TokenRecipe.correct();
   private Fault token = Fault.none();
   private Fault userinfo = Fault.none();
@@ -45,6 +46,12 @@ public final class Plan {
    */
   public Plan answer(String name, String value) {
     answer.put(name, value);
+    return this;
+  }
+
+  /** What the OP puts behind the redirect URI, such as the {@code #_=_} of one that is known. */
+  public Plan fragment(String text) {
+    fragment = "#" + text;
     return this;
   }
 
@@ -102,6 +109,10 @@ public final class Plan {
 
   Map<String, String> answer() {
     return answer;
+  }
+
+  String fragment() {
+    return fragment;
   }
 
   TokenRecipe idToken() {

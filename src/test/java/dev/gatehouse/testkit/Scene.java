@@ -34,7 +34,7 @@ public final class Scene implements AutoCloseable {
     String yaml = Configuration.text(PUBLIC_URL, upstream.url(), op.issuer(), changes);
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, clock, new SecureRandom());
-    door = kind.open(new Surroundings(config, gate, app));
+    door = kind.open(new Surroundings(config, gate, app, 0));
   }
 
   /** Opens a gateway that is ready for logins; {@code changes} are laid over a plain YAML. */

@@ -56,6 +56,7 @@ public final class StubOp implements AutoCloseable {
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
   private final int port;
+  private volatile Plan usual = Plan.honest();
   private WireServer server;
 
   private record Grant(Map<String, String> request, Plan plan) {}
@@ -106,6 +107,11 @@ public final class StubOp implements AutoCloseable {
   /** The login with that state goes like this. */
   public void plan(String state, Plan plan) {
     plans.put(state, plan);
+  }
+
+  /** Every login without a plan of its own goes like this. */
+  public void usually(Plan plan) {
+    usual = plan;
   }
 
   /** Stops listening, as an OP that is down. */
@@ -183,7 +189,7 @@ public final class StubOp implements AutoCloseable {
   private void authorize(WireExchange exchange, OpCall call) throws IOException {
     Map<String, String> request = Query.first(call.target().split("\\?", 2)[1]);
     String state = request.get("state");
-    Plan plan = plans.getOrDefault(state == null ? "" : state, Plan.honest());
+    Plan plan = plans.getOrDefault(state == null ? "" : state, usual);
     Map<String, String> answer = new LinkedHashMap<>();
     if (!plan.answer().containsKey("error")) {
       answer.put("code", fresh());
@@ -197,7 +203,7 @@ public final class StubOp implements AutoCloseable {
     if (answer.containsKey("code")) {
       codes.put(KnownSecrets.browserSecret(answer.get("code")), new Grant(request, plan));
     }
-    String location = request.get("redirect_uri") + "?" + Query.write(answer);
+    String location = request.get("redirect_uri") + "?" + Query.write(answer) + plan.fragment();
     exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
   }
 

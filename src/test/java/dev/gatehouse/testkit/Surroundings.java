@@ -9,5 +9,7 @@ import dev.gatehouse.gate.Gate;
  * @param config what the gateway was told
  * @param gate the engine, already open; the door closes it
  * @param app what is protected; the proxy door reaches it through {@code config}'s upstream
+ * @param port where the containers listen; 0 for a free one. The proxy door reads it from {@code
+ *     config}
  */
-record Surroundings(GatehouseConfig config, Gate gate, App app) {}
+record Surroundings(GatehouseConfig config, Gate gate, App app, int port) {}

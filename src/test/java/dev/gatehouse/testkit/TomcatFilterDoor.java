@@ -23,7 +23,7 @@ final class TomcatFilterDoor implements OpenDoor {
     tomcat.setBaseDir(Path.of("target", "tomcat").toAbsolutePath().toString());
     tomcat.setSilent(true);
     Connector connector = new Connector();
-    connector.setPort(0);
+    connector.setPort(around.port());
     connector.setProperty("address", "127.0.0.1");
     tomcat.setConnector(connector);
     Context context = tomcat.addContext("", null);

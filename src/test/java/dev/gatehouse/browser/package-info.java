@@ -1,0 +1,2 @@
+/** What people see, in Debian's Chromium. */
+package dev.gatehouse.browser;

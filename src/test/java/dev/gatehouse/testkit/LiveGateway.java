@@ -1,0 +1,62 @@
+package dev.gatehouse.testkit;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Gate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** A gateway for real browsers and real OPs: at a URL that can be typed, in real time. */
+public final class LiveGateway implements AutoCloseable {
+  private final App app = new App();
+  private final WireApp upstream = new WireApp(app);
+  private final int port = freePort();
+  private final Gate gate;
+  private final OpenDoor door;
+
+  private LiveGateway(DoorKind kind, String issuer, String changes) {
+    String yaml = Configuration.text(url(), upstream.url(), issuer, changes);
+    GatehouseConfig config = Configuration.read(yaml, kind.door());
+    gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
+    door = kind.open(new Surroundings(config, gate, app, port));
+  }
+
+  /** Opens a gateway before the OP with that issuer; {@code changes} are laid over a plain YAML. */
+  public static LiveGateway open(DoorKind kind, String issuer, String changes) {
+    return new LiveGateway(kind, issuer, changes);
+  }
+
+  /** What browsers type. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** The port of {@link #url}. */
+  public int port() {
+    return port;
+  }
+
+  /** What is protected. */
+  public App app() {
+    return app;
+  }
+
+  /** The public URL has to be known before anything listens. */
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    door.close();
+    gate.close();
+    upstream.close();
+  }
+}
