@@ -2,6 +2,10 @@ package dev.gatehouse.demo;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Path;
 import java.util.Set;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
@@ -16,6 +20,8 @@ import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 final class DevelopmentOp implements Closeable {
   private static final String ISSUER_PATH = "/northwind";
 
+  private static final int FIRST_ANSWER_MILLIS = 60_000;
+
   private final MockOAuth2Server server;
   private final LoopbackPort port;
 
@@ -25,7 +31,8 @@ final class DevelopmentOp implements Closeable {
   }
 
   /**
-   * Starts the OP.
+   * Starts the OP and waits until it answers: its first answers take seconds on a busy machine,
+   * longer than the gateway waits for an OP.
    *
    * @param loginPage the HTML file that asks who signs in
    */
@@ -41,7 +48,18 @@ final class DevelopmentOp implements Closeable {
                 Set.of(),
                 new NettyWrapper()));
     server.start(LoopbackPort.address(), port.number());
-    return new DevelopmentOp(server, port);
+    DevelopmentOp op = new DevelopmentOp(server, port);
+    op.ask("/.well-known/openid-configuration");
+    op.ask("/jwks");
+    return op;
+  }
+
+  private void ask(String path) throws IOException {
+    URLConnection answer = URI.create(issuer() + path).toURL().openConnection(Proxy.NO_PROXY);
+    answer.setReadTimeout(FIRST_ANSWER_MILLIS);
+    try (InputStream body = answer.getInputStream()) {
+      body.readAllBytes();
+    }
   }
 
   /** The issuer identifier: where discovery begins (OpenID Connect Discovery §4). */
