@@ -39,6 +39,7 @@ public final class Gatehouse implements Runnable {
     return new CommandLine(new Gatehouse())
         .addSubcommand(new Run(environment))
         .addSubcommand(new Check(environment))
+        .addSubcommand(new Explain(environment))
         .addSubcommand(new Keygen())
         .addSubcommand(new Version());
   }

@@ -106,8 +106,9 @@ final class IdentitySettings {
     }
   }
 
+  // As CGI, WSGI, PHP and Rack fold names into variables.
   private static String fold(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
   }
 
   private Set<String> required(Map<String, String> headers) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Judges path patterns: one that no canonical path can match would silently protect nothing. */
 final class RulePath {
-  private static final Pattern RESERVED = Pattern.compile("/gatehouse(?:/.*)?");
+  private static final Pattern RESERVED = Pattern.compile("(?i)/gatehouse(?:/.*)?");
 
   private RulePath() {}
 

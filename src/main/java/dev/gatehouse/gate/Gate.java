@@ -160,6 +160,11 @@ public final class Gate implements Decider, AutoCloseable {
         : Optional.of("the OpenID provider's metadata has not been read yet");
   }
 
+  /** Whether the gateway itself answers a canonical path, so that no rule is looked at. */
+  public static boolean answersItself(String canonicalPath) {
+    return OwnPaths.reserved(canonicalPath);
+  }
+
   /** Ends background work. Sessions in memory are gone. */
   @Override
   public void close() {

@@ -13,7 +13,7 @@ class RuleRefusalsTest {
 
   @ParameterizedTest
   @Rule("TH-CFG-14")
-  @ValueSource(strings = {"/gatehouse/**", "/gatehouse", "/gatehouse/", "/gatehouse/login"})
+  @ValueSource(strings = {"/gatehouse/**", "/gatehouse", "/gatehouse/", "/Gatehouse/login"})
   void ruleForTheReservedPrefixIsRefused(String path) throws ConfigException {
     OneFlaw.isRefused("/static/**", path, "/gatehouses/**", "reserved-prefix", "rules[0].path");
   }

@@ -1,0 +1,182 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Gate;
+import dev.gatehouse.gate.RequestPath;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.IdentityMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Explains what becomes of a request in words for whoever writes the rules. */
+final class Explanation {
+  private final GatehouseConfig config;
+  private final AccessRules rules;
+  private final IdentityMapper mapper;
+
+  Explanation(GatehouseConfig config) {
+    this.config = config;
+    this.rules = new AccessRules(config.rules());
+    GatehouseConfig.IdentityMapping identity = config.identity();
+    this.mapper =
+        new IdentityMapper(
+            identity.headers(), identity.required(), identity.roles(), rules.claimNames());
+  }
+
+  /**
+   * One line for each step of the decision.
+   *
+   * @param url absolute, or from the first slash
+   * @param user the claims of whoever asks, {@code sub} among them; empty for a stranger
+   */
+  List<String> of(String method, String url, Optional<Map<String, Object>> user) {
+    List<String> lines = new ArrayList<>();
+    String target = url.split("#", 2)[0];
+    if (!target.startsWith("/")) {
+      String rest = afterOrigin(target);
+      if (rest == null) {
+        lines.add(
+            "refused   421: public-url is " + config.publicUrl() + ", no other host is served");
+        return lines;
+      }
+      target = rest.isEmpty() || rest.startsWith("?") ? "/" + rest : rest;
+    }
+    if (List.of("TRACE", "TRACK", "CONNECT").contains(method)) {
+      lines.add("refused   405: " + method + " is never let through");
+      return lines;
+    }
+    RequestPath.Parsed parsed =
+        RequestPath.parse(
+            target.split("\\?", 2)[0], config.publicUrl().basePath(), Optional.empty());
+    if (parsed instanceof RequestPath.Parsed.Ok ok) {
+      path(lines, method, ok.path(), user);
+    } else {
+      String reason = ((RequestPath.Parsed.Refused) parsed).reason();
+      int status = reason.equals("outside-base-path") ? 404 : 400;
+      lines.add("refused   " + status + ": " + reason);
+    }
+    return lines;
+  }
+
+  /** What follows the origin of public-url; null for another origin. */
+  private String afterOrigin(String url) {
+    String origin = config.publicUrl().origin();
+    if (!url.regionMatches(true, 0, origin, 0, origin.length())) {
+      return null;
+    }
+    String rest = url.substring(origin.length());
+    return rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?") ? rest : null;
+  }
+
+  private void path(
+      List<String> lines, String method, RequestPath path, Optional<Map<String, Object>> user) {
+    lines.add("path      " + path.canonical() + " is judged, " + path.forwarded() + " is sent on");
+    if (Gate.answersItself(path.canonical())) {
+      lines.add("answer    by the gateway itself; no rule is looked at");
+      return;
+    }
+    AccessRule rule = rules.find(method, path.canonical());
+    lines.add("rule      " + describe(rule));
+    for (AccessRule other : config.rules()) {
+      if (!other.equals(rule) && alone(other, method, path.canonical())) {
+        lines.add("not       " + describe(other) + ": less specific, or less strict");
+      }
+    }
+    answer(lines, method, rule, user);
+  }
+
+  /** Whether {@code rule} would hold if it were the only one. */
+  private static boolean alone(AccessRule rule, String method, String path) {
+    return new AccessRules(List.of(rule)).find(method, path).equals(rule);
+  }
+
+  private static String describe(AccessRule rule) {
+    StringBuilder words = new StringBuilder();
+    words.append(rule.line() == 0 ? "no rule names it: " : "line " + rule.line() + ": ");
+    words.append(rule.line() == 0 ? "" : rule.pattern() + " ");
+    if (!rule.methods().isEmpty()) {
+      words.append(String.join(",", new TreeSet<>(rule.methods()))).append(' ');
+    }
+    words.append("access ").append(name(rule.access()));
+    new TreeMap<>(rule.require())
+        .forEach(
+            (claim, values) ->
+                words.append(", require ").append(claim).append(" ").append(new TreeSet<>(values)));
+    if (!rule.scopes().isEmpty()) {
+      words.append(", scopes ").append(new TreeSet<>(rule.scopes()));
+    }
+    return words.toString();
+  }
+
+  private static String name(AccessRule.Access access) {
+    return access.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private void answer(
+      List<String> lines, String method, AccessRule rule, Optional<Map<String, Object>> user) {
+    switch (rule.access()) {
+      case DENY -> lines.add("answer    403 for everybody");
+      case BEARER -> lines.add("answer    401: this version takes no access tokens");
+      case ANONYMOUS -> toApp(lines, "for everybody; the app is not told who it is", List.of());
+      default -> {
+        if (user.isPresent()) {
+          known(lines, rule, user.get());
+        } else {
+          stranger(lines, method, rule);
+        }
+      }
+    }
+  }
+
+  private void stranger(List<String> lines, String method, AccessRule rule) {
+    if (rule.access() == AccessRule.Access.OPTIONAL) {
+      toApp(lines, "for everybody; without a session the app is not told who it is", List.of());
+    } else {
+      boolean page = method.equals("GET") || method.equals("HEAD");
+      lines.add(
+          "answer    without a session: "
+              + (page ? "302 to the OP for a page, 401 for anything else" : "401"));
+      lines.add("answer    with a session" + (rule.require().isEmpty() ? "" : " that fits") + ":");
+    }
+    config
+        .identity()
+        .headers()
+        .forEach((header, claim) -> lines.add("          " + header + ": (claim " + claim + ")"));
+  }
+
+  private void known(List<String> lines, AccessRule rule, Map<String, Object> claims) {
+    String issuer = claims.get("iss") instanceof String iss ? iss : config.provider().issuer();
+    IdentityMapper.Mapping mapping = mapper.map(issuer, (String) claims.get("sub"), claims);
+    if (!(mapping instanceof IdentityMapper.Mapping.Mapped mapped)) {
+      IdentityMapper.Mapping.Refused refused = (IdentityMapper.Mapping.Refused) mapping;
+      lines.add("answer    " + refused.status() + " at login: " + refused.reason());
+      return;
+    }
+    Identity identity = mapped.identity();
+    if (!AccessRules.satisfied(rule, identity.claims())) {
+      lines.add("answer    403: this user lacks what the rule requires");
+      return;
+    }
+    toApp(lines, "for this user", identity.headers());
+    config.identity().headers().keySet().stream()
+        .filter(name -> identity.headers().stream().noneMatch(field -> field.name().equals(name)))
+        .forEach(name -> lines.add("          (no " + name + ": this user has no such claim)"));
+    lines.add("roles     " + new TreeSet<>(identity.roles()));
+  }
+
+  private void toApp(List<String> lines, String whom, List<HeaderField> headers) {
+    lines.add("answer    the app's, " + whom + ". It receives:");
+    headers.forEach(field -> lines.add("          " + field.name() + ": " + field.value()));
+    lines.add("          X-Forwarded-Host: " + config.publicUrl().authority());
+    lines.add("          X-Forwarded-Proto: " + config.publicUrl().scheme());
+    lines.add("          X-Forwarded-For: (the client's address)");
+  }
+}

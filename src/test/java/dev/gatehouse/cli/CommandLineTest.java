@@ -1,0 +1,248 @@
+package dev.gatehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands print, and the exit status they end with: design page §4. */
+class CommandLineTest {
+  private static final Map<String, String> ENVIRONMENT = Map.of("SECRET", "Jx7-marker-of-a-secret");
+  private static final String GOOD =
+      """
+      public-url: https://app.example/shop
+      listen: 127.0.0.1:0
+      upstream: http://127.0.0.1:8080
+      provider: {issuer: https://op.example, client-id: gw, client-secret: '${env:SECRET}'}
+      identity: {headers: {X-User: sub, X-Mail: email}, required: [X-User]}
+      rules:
+        - {path: /static/**, access: anonymous}
+        - {path: /admin/**, access: login, require: {groups: admins}}
+        - {path: /**, access: optional, methods: [GET]}
+        - {path: /closed/**, access: deny}
+      """;
+
+  @TempDir Path folder;
+
+  private record Outcome(int status, String out, String err) {}
+
+  private static Outcome run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Gatehouse.commandLine(ENVIRONMENT)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  private String file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("gatehouse.yaml"), yaml).toString();
+  }
+
+  @Test
+  void checkOfWhatHoldsEndsWithZero() throws IOException {
+    String file = file(GOOD);
+
+    for (Outcome outcome :
+        List.of(run("check", "-c", file), run("check", "--strict", "-c", file))) {
+      assertThat(outcome).isEqualTo(new Outcome(0, file + ": holds\n", ""));
+    }
+  }
+
+  @Test
+  void warningsFailTheStrictCheckAlone() throws IOException {
+    String file = file(GOOD.replace("'${env:SECRET}'", "literal-4711"));
+
+    Outcome lenient = run("check", "-c", file);
+    Outcome strict = run("check", "--strict", "-c", file);
+
+    assertThat(lenient.status()).isZero();
+    assertThat(strict.status()).isEqualTo(1);
+    assertThat(strict.out())
+        .isEqualTo(lenient.out())
+        .startsWith(file + ":4: warning: provider.client-secret: ")
+        .contains("[secret-inline]\n")
+        .endsWith(": holds, with 1 warning\n")
+        .doesNotContain("4711");
+  }
+
+  @Test
+  void checkListsAllProblemsWithLineKeyAndRemedy() throws IOException {
+    String file = file(GOOD.replace("127.0.0.1:0", "nowhere").replace("/admin/**", "admin"));
+
+    Outcome outcome = run("check", "-c", file);
+
+    assertThat(outcome.status()).isEqualTo(78);
+    assertThat(outcome.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith(file + ":2: error: listen: ").contains("ADDRESS"),
+            line -> assertThat(line).startsWith(file + ":8: error: rules[1].path: ").contains("/"),
+            line -> assertThat(line).isEqualTo(file + ": refused"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"check", "run"})
+  void refusedConfigurationEndsWith78AndServesNothing(String command) throws IOException {
+    String file = file(GOOD.replace("public-url:", "public-ulr:"));
+
+    Outcome outcome = run(command, "-c", file);
+
+    assertThat(outcome.status()).isEqualTo(78);
+    assertThat(outcome.out() + outcome.err())
+        .contains("public-ulr: is no setting; did you mean public-url?")
+        .doesNotContain("ready:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"check", "run"})
+  void missingFileEndsWith78(String command) {
+    Outcome outcome = run(command, "-c", folder.resolve("none.yaml").toString());
+
+    assertThat(outcome.status()).isEqualTo(78);
+    assertThat(outcome.out() + outcome.err()).contains("none.yaml does not exist");
+  }
+
+  @Test
+  void addressThatCannotBeListenedOnEndsWithOne() throws IOException {
+    // 192.0.2.0/24 is for documentation (RFC 5737): no machine has it.
+    String file =
+        file(
+            GOOD.replace("127.0.0.1:0", "192.0.2.1:8443")
+                .replace("https://op.example", "https://127.0.0.1:9"));
+
+    Outcome outcome = run("run", "-c", file);
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err()).contains("cannot start");
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  @Rule("TH-SEC-9")
+  @Rule("TH-RAND-2")
+  void keygenPrintsAnother256BitsEachTime() {
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < 50; i++) {
+      Outcome outcome = run("keygen");
+      assertThat(outcome.status()).isZero();
+      assertThat(outcome.out()).matches("[A-Za-z0-9_-]{43}\n");
+      assertThat(Base64.getUrlDecoder().decode(outcome.out().strip())).hasSize(32);
+      keys.add(outcome.out());
+    }
+    assertThat(keys).hasSize(50);
+  }
+
+  @Test
+  void versionNamesJavaAndBuild() {
+    Outcome outcome = run("version");
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("(?m)^gatehouse \\S+$")
+        .contains("\njava " + Runtime.version())
+        .containsPattern("(?m)^build \\S+");
+    assertThat(run("--version").out()).isEqualTo(outcome.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "audit", "check --no-such-option", "explain GET"})
+  void wrongUsageEndsWithTwoAndShowsHelp(String arguments) {
+    Outcome outcome = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("Usage: gatehouse");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET  | /shop/static/a.css               | line 7: /static/** access anonymous
+          GET  | https://app.example/shop/static/ | line 7: /static/** access anonymous
+          GET  | /shop/admin/x?y=/static/z        | line 8: /admin/** access login, require groups [admins]
+          GET  | /shop/other                      | line 9: /** GET access optional
+          POST | /shop/other                      | no rule names it: access login
+          GET  | /shop/closed/x                   | 403 for everybody
+          GET  | /shop/gatehouse/login            | by the gateway itself
+          GET  | /other                           | 404: outside-base-path
+          GET  | /shop/a%2fb                      | 400: forbidden-escape
+          GET  | https://evil.example/shop/x      | 421
+          GET  | https://app.example.evil/shop/x  | 421
+          TRACE | /shop/x                         | 405
+          """)
+  void explainNamesTheRule(String method, String url, String expected) throws IOException {
+    Outcome outcome = run("explain", "-c", file(GOOD), method, url);
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out()).contains(expected);
+  }
+
+  @Test
+  void explainShowsTheRulesThatGaveWay() throws IOException {
+    Outcome outcome = run("explain", "-c", file(GOOD), "GET", "/shop/static/a.css");
+
+    assertThat(outcome.out()).contains("not       line 9: /** GET access optional");
+  }
+
+  @Test
+  void explainShowsWhatTheAppReceives() throws IOException {
+    Path claims = folder.resolve("claims.json");
+    Files.writeString(claims, "{\"sub\": \"a,b%\", \"groups\": [\"admins\"]}");
+
+    Outcome outcome =
+        run("explain", "-c", file(GOOD), "GET", "/shop/admin/x", "--claims", claims.toString());
+
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out())
+        .contains("X-User: a%2Cb%25\n")
+        .contains("(no X-Mail: this user has no such claim)")
+        .contains("X-Forwarded-Host: app.example\n")
+        .contains("roles     [admins]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"sub": "a", "groups": ["users"]}  | 403: this user lacks what the rule requires
+          {"sub": "a", "groups": "Admins"}   | 403: this user lacks what the rule requires
+          {"sub": "a\\r\\nX: b"}             | 502 at login: claim-chars
+          """)
+  void explainSaysWhyAUserIsRefused(String claims, String expected) throws IOException {
+    Path file = Files.writeString(folder.resolve("claims.json"), claims);
+
+    Outcome outcome =
+        run("explain", "-c", file(GOOD), "GET", "/shop/admin/x", "--claims", file.toString());
+
+    assertThat(outcome.out()).contains(expected).doesNotContain("X-User:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "{}", "{\"sub\": 7}", "nothing"})
+  void explainTakesNoClaimsWithoutASubject(String claims) throws IOException {
+    Path file = Files.writeString(folder.resolve("claims.json"), claims);
+
+    Outcome outcome =
+        run("explain", "-c", file(GOOD), "GET", "/shop/x", "--claims", file.toString());
+
+    assertThat(outcome.status()).isEqualTo(2);
+  }
+}
