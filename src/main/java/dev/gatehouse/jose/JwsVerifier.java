@@ -1,6 +1,7 @@
 package dev.gatehouse.jose;
 
 import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.jose.JwsAlgorithm.Family;
 import dev.gatehouse.seal.Secret;
 import java.util.List;
@@ -39,26 +40,89 @@ public final class JwsVerifier {
 
   /** Checks {@code token}. Blocks only where keys have to be fetched. */
   public JwsVerdict verify(String token, Deadline deadline) {
+    Reading reading = read(token);
+    return reading instanceof Reading.NeedsKey needsKey
+        ? byPinnedKey(needsKey, deadline)
+        : reading.verdict();
+  }
+
+  /**
+   * Checks {@code token} by what is known now; never blocks.
+   *
+   * @return empty where keys have to be fetched first
+   */
+  public Optional<JwsVerdict> verifyByKnownKeys(String token) {
+    Reading reading = read(token);
+    if (!(reading instanceof Reading.NeedsKey needsKey)) {
+      return Optional.of(reading.verdict());
+    }
+    Optional<SigningKeys> known = keys.known();
+    if (known.isPresent() && needsKey.isSignedByOneOf(known.get())) {
+      return Optional.of(needsKey.signed());
+    }
+    return known.isEmpty() || budget.isLeft()
+        ? Optional.empty()
+        : Optional.of(needsKey.refusedBy(known.get()));
+  }
+
+  /** What can be said of a token without a key of the OP. */
+  private sealed interface Reading {
+    /** The verdict; as long as a key is missing, a refusal. */
+    JwsVerdict verdict();
+
+    record Decided(JwsVerdict verdict) implements Reading {}
+
+    record NeedsKey(CompactJws jws, JwsAlgorithm algorithm) implements Reading {
+      boolean isSignedByOneOf(SigningKeys keys) {
+        return candidates(keys).stream().anyMatch(key -> Signatures.verifies(jws, algorithm, key));
+      }
+
+      List<SigningKey> candidates(SigningKeys keys) {
+        return keys.candidates(algorithm, jws.header().text("kid"));
+      }
+
+      @Override
+      public JwsVerdict verdict() {
+        return new JwsVerdict.Refused("signature");
+      }
+
+      JwsVerdict signed() {
+        return JwsVerifier.signed(jws, algorithm);
+      }
+
+      JwsVerdict refusedBy(SigningKeys keys) {
+        return new JwsVerdict.Refused(candidates(keys).isEmpty() ? "kid" : "signature");
+      }
+    }
+  }
+
+  private Reading read(String token) {
     Optional<CompactJws> jws = CompactJws.parse(token);
     if (jws.isEmpty()) {
-      return new JwsVerdict.Refused("malformed");
+      return refused("malformed");
     }
+    JsonObject header = jws.get().header();
     // RFC 8725 §3.1: exact spelling from our list; "none" in any case is not on it.
     Optional<JwsAlgorithm> algorithm =
-        jws.get().header().text("alg").flatMap(JwsAlgorithm::of).filter(allowed::contains);
+        header.text("alg").flatMap(JwsAlgorithm::of).filter(allowed::contains);
     if (algorithm.isEmpty()) {
-      return new JwsVerdict.Refused("alg");
+      return refused("alg");
     }
     // RFC 7515 §4.1.11: we understand no extension, so every crit is one that we do not. RFC 7797
     // §6 b64 without crit, and zip, which only encrypted tokens have, are tricks.
-    if (jws.get().header().has("crit")
-        || jws.get().header().has("b64")
-        || jws.get().header().has("zip")) {
-      return new JwsVerdict.Refused("header");
+    if (header.has("crit") || header.has("b64") || header.has("zip")) {
+      return refused("header");
+    }
+    if (header.has("kid") && header.text("kid").isEmpty()) {
+      return refused("header");
     }
     return algorithm.get().family() == Family.SECRET
-        ? byClientSecret(jws.get(), algorithm.get())
-        : byPinnedKey(jws.get(), algorithm.get(), deadline);
+        ? new Reading.Decided(byClientSecret(jws.get(), algorithm.get()))
+        : new Reading.NeedsKey(jws.get(), algorithm.get());
+  }
+
+  private static Reading refused(String reason) {
+    return new Reading.Decided(new JwsVerdict.Refused(reason));
   }
 
   private JwsVerdict byClientSecret(CompactJws jws, JwsAlgorithm algorithm) {
@@ -67,40 +131,24 @@ public final class JwsVerifier {
     return good ? signed(jws, algorithm) : new JwsVerdict.Refused("signature");
   }
 
-  private JwsVerdict byPinnedKey(CompactJws jws, JwsAlgorithm algorithm, Deadline deadline) {
-    Object kid = jws.header().get("kid");
-    if (kid != null && !(kid instanceof String)) {
-      return new JwsVerdict.Refused("header");
-    }
+  private JwsVerdict byPinnedKey(Reading.NeedsKey token, Deadline deadline) {
     PinnedKeys.Answer known = keys.keys(deadline);
     if (!(known instanceof PinnedKeys.Answer.Known first)) {
       return undecided(known);
     }
-    if (verifies(jws, algorithm, first.keys())) {
-      return signed(jws, algorithm);
+    if (token.isSignedByOneOf(first.keys())) {
+      return token.signed();
     }
     // The OP may have changed its keys, under a new kid or, carelessly, under the old one.
     PinnedKeys.Answer newer = keys.newerThan(first.keys(), budget, deadline);
     if (!(newer instanceof PinnedKeys.Answer.Known second)) {
-      return candidates(jws, algorithm, first.keys()).isEmpty()
+      return token.candidates(first.keys()).isEmpty()
           ? undecided(newer)
           : new JwsVerdict.Refused("signature");
     }
-    if (second.keys() != first.keys() && verifies(jws, algorithm, second.keys())) {
-      return signed(jws, algorithm);
-    }
-    boolean keyKnown = !candidates(jws, algorithm, second.keys()).isEmpty();
-    return new JwsVerdict.Refused(keyKnown ? "signature" : "kid");
-  }
-
-  private static boolean verifies(CompactJws jws, JwsAlgorithm algorithm, SigningKeys keys) {
-    return candidates(jws, algorithm, keys).stream()
-        .anyMatch(key -> Signatures.verifies(jws, algorithm, key));
-  }
-
-  private static List<SigningKey> candidates(
-      CompactJws jws, JwsAlgorithm algorithm, SigningKeys keys) {
-    return keys.candidates(algorithm, jws.header().text("kid"));
+    return second.keys() != first.keys() && token.isSignedByOneOf(second.keys())
+        ? token.signed()
+        : token.refusedBy(second.keys());
   }
 
   private static JwsVerdict signed(CompactJws jws, JwsAlgorithm algorithm) {

@@ -5,10 +5,10 @@ import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.backchannel.Pause;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,11 +27,10 @@ public final class PinnedKeys {
 
   private final OpClient client;
   private final Supplier<Optional<URI>> jwksUri;
-  private final Clock clock;
+  private final Pause failureMemory;
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile SigningKeys lastGood;
   private OpFailure lastFailure = OpFailure.NOT_DISCOVERED; // guarded by fetching
-  private Instant lastFailureAt = Instant.MIN; // guarded by fetching
 
   /**
    * Knows no keys yet.
@@ -41,7 +40,7 @@ public final class PinnedKeys {
   public PinnedKeys(OpClient client, Supplier<Optional<URI>> jwksUri, Clock clock) {
     this.client = client;
     this.jwksUri = jwksUri;
-    this.clock = clock;
+    this.failureMemory = new Pause(clock);
   }
 
   /** What is known of the keys. */
@@ -51,6 +50,11 @@ public final class PinnedKeys {
 
     /** They could not be fetched. */
     record Unknown(OpFailure failure) implements Answer {}
+  }
+
+  /** The keys as far as they are known now; never blocks. */
+  Optional<SigningKeys> known() {
+    return Optional.ofNullable(lastGood);
   }
 
   /** The keys; fetched where none are known. */
@@ -67,9 +71,18 @@ public final class PinnedKeys {
     return locked(limit -> newer(seen, budget, limit), deadline);
   }
 
+  /** Fetches the keys where none are known. Blocks. */
+  public Optional<OpFailure> load(Deadline deadline) {
+    return failure(keys(deadline));
+  }
+
   /** Fetches the keys anew; keeps the last good ones when that fails. Blocks. */
   public Optional<OpFailure> refresh(Deadline deadline) {
-    return locked(this::fetch, deadline) instanceof Answer.Unknown unknown
+    return failure(locked(this::fetch, deadline));
+  }
+
+  private static Optional<OpFailure> failure(Answer answer) {
+    return answer instanceof Answer.Unknown unknown
         ? Optional.of(unknown.failure())
         : Optional.empty();
   }
@@ -78,7 +91,7 @@ public final class PinnedKeys {
     if (lastGood != null) {
       return new Answer.Known(lastGood); // fetched by who held the lock before
     }
-    if (clock.instant().isBefore(lastFailureAt.plus(FAILURE_MEMORY))) {
+    if (failureMemory.lasts()) {
       return new Answer.Unknown(lastFailure);
     }
     return fetch(deadline);
@@ -116,7 +129,7 @@ public final class PinnedKeys {
       failure = failed.failure();
     }
     lastFailure = failure;
-    lastFailureAt = clock.instant();
+    failureMemory.begin(FAILURE_MEMORY);
     return new Answer.Unknown(failure);
   }
 

@@ -1,8 +1,8 @@
 package dev.gatehouse.jose;
 
+import dev.gatehouse.backchannel.Pause;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * How often keys may be fetched because a token names an unknown one: otherwise anybody could make
@@ -14,26 +14,29 @@ public final class RefetchBudget {
   private static final Duration INTERVAL = Duration.ofSeconds(60);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
-  private final Clock clock;
-  private Instant next = Instant.MIN;
+  private final Pause pause;
 
   /** A budget of one fetch a minute. */
   public RefetchBudget(Clock clock) {
-    this.clock = clock;
+    this.pause = new Pause(clock);
   }
 
   /** Whether a fetch is allowed now; if so, it counts as made. */
   synchronized boolean spend() {
-    Instant now = clock.instant();
-    if (now.isBefore(next)) {
-      return false;
+    boolean left = isLeft();
+    if (left) {
+      pause.begin(INTERVAL);
     }
-    next = now.plus(INTERVAL);
-    return true;
+    return left;
+  }
+
+  /** Whether a fetch would be allowed now. */
+  boolean isLeft() {
+    return !pause.lasts();
   }
 
   /** The fetch brought nothing: the next one may come sooner. */
-  synchronized void fetchFailed() {
-    next = clock.instant().plus(AFTER_FAILURE);
+  void fetchFailed() {
+    pause.begin(AFTER_FAILURE);
   }
 }

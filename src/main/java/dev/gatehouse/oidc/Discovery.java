@@ -5,10 +5,10 @@ import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.backchannel.Pause;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,11 +30,10 @@ public final class Discovery {
   private final URI location;
   private final OpClient client;
   private final MetadataRules rules;
-  private final Clock clock;
+  private final Pause failureMemory;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile ProviderMetadata lastGood;
   private OpFailure lastFailure = OpFailure.NOT_DISCOVERED; // guarded by reading
-  private Instant lastFailureAt = Instant.MIN; // guarded by reading
   private String lastRefusal = ""; // guarded by reading
   private volatile MetadataRefusal refusal;
 
@@ -42,7 +41,7 @@ public final class Discovery {
     this.location = location(issuer);
     this.client = client;
     this.rules = rules;
-    this.clock = clock;
+    this.failureMemory = new Pause(clock);
   }
 
   // Discovery §4.1: a terminating slash of the issuer is removed first.
@@ -89,8 +88,7 @@ public final class Discovery {
       if (!again && lastGood != null) {
         return Optional.empty();
       }
-      boolean remembered = clock.instant().isBefore(lastFailureAt.plus(FAILURE_MEMORY));
-      return !again && remembered ? Optional.of(lastFailure) : read(deadline);
+      return !again && failureMemory.lasts() ? Optional.of(lastFailure) : read(deadline);
     } finally {
       reading.unlock();
     }
@@ -148,7 +146,7 @@ public final class Discovery {
 
   private Optional<OpFailure> failed(OpFailure failure) {
     lastFailure = failure;
-    lastFailureAt = clock.instant();
+    failureMemory.begin(FAILURE_MEMORY);
     return Optional.of(failure);
   }
 }

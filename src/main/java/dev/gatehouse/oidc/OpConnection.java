@@ -4,30 +4,18 @@ import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.ClientCredentials;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
-import dev.gatehouse.backchannel.OpThreads;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Provider;
 import dev.gatehouse.jose.PinnedKeys;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all dealings with one OP share: the HTTP client, the metadata, the pinned keys and our
- * credentials. Reads metadata and keys in the background: soon after the start, again after a
- * failure, and every few minutes, so that neither a login nor an OP that comes back has to wait.
- * Safe for concurrent use.
+ * credentials. Safe for concurrent use.
  */
 public final class OpConnection implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OpConnection.class);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(4);
-  private static final Duration REFRESH = Duration.ofMinutes(5);
-
   private final String issuer;
   private final ClientCredentials credentials;
   private final OpClient client;
@@ -35,7 +23,7 @@ public final class OpConnection implements AutoCloseable {
   private final PinnedKeys keys;
   private final Clock clock;
   private final Duration deadline;
-  private final ScheduledThreadPoolExecutor background = OpThreads.timer("gatehouse-op-refresh");
+  private final OpRefresh background;
 
   private OpConnection(
       Provider provider, Backchannel backchannel, boolean insecureAllowHttp, Clock clock) {
@@ -54,6 +42,7 @@ public final class OpConnection implements AutoCloseable {
             issuer, client, new MetadataRules(issuer, addresses, insecureAllowHttp), clock);
     this.keys =
         new PinnedKeys(client, () -> discovery.metadata().map(ProviderMetadata::jwksUri), clock);
+    this.background = new OpRefresh(discovery, keys, this::deadline);
   }
 
   /**
@@ -65,36 +54,8 @@ public final class OpConnection implements AutoCloseable {
   public static OpConnection open(
       Provider provider, Backchannel backchannel, boolean insecureAllowHttp, Clock clock) {
     OpConnection connection = new OpConnection(provider, backchannel, insecureAllowHttp, clock);
-    connection.later(Duration.ZERO, FIRST_RETRY);
+    connection.background.start();
     return connection;
-  }
-
-  private void later(Duration delay, Duration nextRetry) {
-    background.schedule(() -> refresh(nextRetry), delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void refresh(Duration retry) {
-    Duration next = retry;
-    try {
-      Deadline limit = deadline();
-      boolean good = discovery.refresh(limit).isEmpty() && keys.refresh(deadline()).isEmpty();
-      next = good ? Duration.ZERO : retry;
-    } catch (RuntimeException bug) {
-      LOG.error("reading the OP's metadata failed; it will be tried again", bug);
-    } finally {
-      if (!background.isShutdown()) {
-        schedule(next);
-      }
-    }
-  }
-
-  private void schedule(Duration retry) {
-    if (retry.isZero()) {
-      later(REFRESH, FIRST_RETRY);
-    } else {
-      Duration doubled = retry.multipliedBy(2);
-      later(retry, doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled);
-    }
   }
 
   /** The configured issuer identifier. */
@@ -135,7 +96,7 @@ public final class OpConnection implements AutoCloseable {
   /** Ends the background work and closes all connections. */
   @Override
   public void close() {
-    background.shutdownNow();
+    background.close();
     client.close();
   }
 }

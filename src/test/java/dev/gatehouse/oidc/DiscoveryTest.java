@@ -216,6 +216,7 @@ class DiscoveryTest {
           .isInstanceOf(IllegalStateException.class);
 
       op.reset();
+      clock.advance(Duration.ofSeconds(1));
 
       Awaitility.await().atMost(Duration.ofSeconds(15)).until(provider::discovered);
       op.serveIdToken(op.idToken());

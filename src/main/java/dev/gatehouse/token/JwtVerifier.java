@@ -1,0 +1,138 @@
+package dev.gatehouse.token;
+
+import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.jose.JwsVerdict;
+import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.oidc.OpConnection;
+import dev.gatehouse.seal.Secret;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Judges JWT access tokens by their signature (RFC 9068 §4). Safe for concurrent use. */
+final class JwtVerifier implements TokenVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(JwtVerifier.class);
+  private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt");
+
+  private final OpConnection connection;
+  private final JwsVerifier signatures;
+  private final AccessTokenClaims rules;
+  private final OpExecutor calls;
+  private final VerdictCache cache;
+  private final SingleFlight flights = new SingleFlight();
+
+  JwtVerifier(
+      OpConnection connection, JwsVerifier signatures, AccessTokenClaims rules, OpExecutor calls) {
+    this.connection = connection;
+    this.signatures = signatures;
+    this.rules = rules;
+    this.calls = calls;
+    this.cache = new VerdictCache(connection.clock());
+  }
+
+  // An unknown token is verified right here where its key is known: that takes microseconds, and
+  // no OP that hangs can stand in its way.
+  @Override
+  public Optional<TokenVerdict> atOnce(BearerCredential.Token token) {
+    Optional<TokenVerdict> known = cache.find(token.hash());
+    return known.isPresent()
+        ? known
+        : signatures
+            .verifyByKnownKeys(token.value().reveal())
+            .map(verdict -> judge(token, verdict));
+  }
+
+  @Override
+  public CompletionStage<TokenVerdict> verify(BearerCredential.Token token) {
+    return flights.join(
+        token.hash(), () -> calls.call(() -> ask(token), TokenVerdict.Undecided::new));
+  }
+
+  private TokenVerdict ask(BearerCredential.Token token) {
+    Deadline deadline = connection.deadline();
+    Optional<OpFailure> unknown = connection.discovery().discover(deadline);
+    return unknown.isPresent()
+        ? new TokenVerdict.Undecided(unknown.get())
+        : judge(token, signatures.verify(token.value().reveal(), deadline));
+  }
+
+  private TokenVerdict judge(BearerCredential.Token token, JwsVerdict signature) {
+    if (signature instanceof JwsVerdict.Undecided undecided) {
+      return new TokenVerdict.Undecided(undecided.failure());
+    }
+    if (!(signature instanceof JwsVerdict.Signed signed)) {
+      return rejected(
+          token, signature instanceof JwsVerdict.Refused refused ? refused.reason() : "signature");
+    }
+    Optional<String> broken = firstBrokenRule(signed.header(), signed.claims());
+    if (broken.isPresent()) {
+      return rejected(token, broken.get());
+    }
+    TokenVerdict.Active active =
+        rules.active(signed.claims(), rules.subject(signed.claims()).orElseThrow());
+    cache.keep(token.hash(), active);
+    return active;
+  }
+
+  // RFC 9068 §4, in its order.
+  private Optional<String> firstBrokenRule(JsonObject header, JsonObject claims) {
+    // typ: ID, logout and refresh tokens that the OP signed are no access tokens (TH-BEAR-20).
+    if (!header
+        .text("typ")
+        .map(typ -> TYPES.contains(typ.toLowerCase(Locale.ROOT)))
+        .orElse(false)) {
+      return Optional.of("typ");
+    }
+    // encryption: not applicable, we register no key for it.
+    if (!rules.isFromIssuer(claims)) {
+      return Optional.of("iss");
+    }
+    if (!rules.isForUs(claims)) {
+      return Optional.of("aud");
+    }
+    // signature, alg: JwsVerifier has checked them.
+    if (!claims.has("exp") || !rules.isAlive(claims)) {
+      return Optional.of("exp");
+    }
+    // §2.2: required claims; jti is left to the OP, we keep no memory of it.
+    if (!claims.has("iat") || !rules.hasBegun(claims, "iat")) {
+      return Optional.of("iat");
+    }
+    if (!rules.hasBegun(claims, "nbf")) {
+      return Optional.of("nbf");
+    }
+    if (rules.subject(claims).isEmpty()) {
+      return Optional.of("sub");
+    }
+    if (claims.text("client_id").filter(id -> !id.isEmpty()).isEmpty()) {
+      return Optional.of("client_id");
+    }
+    return rules.isBoundToKey(claims) ? Optional.of("cnf") : Optional.empty();
+  }
+
+  private static TokenVerdict rejected(BearerCredential.Token token, String reason) {
+    LOG.debug("access token {} rejected: {}", token.hash(), reason);
+    return new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
+  }
+
+  @Override
+  public void forget(Secret accessToken) {
+    cache.forget(TokenHash.of(accessToken));
+  }
+
+  @Override
+  public void forgetSubject(String issuer, String subject) {
+    cache.forgetSubject(issuer, subject);
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.gatehouse.token;
+
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.config.GatehouseConfig.Backchannel;
+import dev.gatehouse.config.GatehouseConfig.Bearer;
+import dev.gatehouse.config.GatehouseConfig.BearerValidation;
+import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.jose.RefetchBudget;
+import dev.gatehouse.oidc.OpConnection;
+import java.util.Optional;
+
+/** Chooses how access tokens are judged. */
+public final class TokenVerifiers {
+  private TokenVerifiers() {}
+
+  /**
+   * The verifier that {@code bearer} asks for. It has threads of its own, so that neither bearer
+   * tokens nor logins can use up those of the other; {@code connection} stays the caller's to
+   * close.
+   */
+  public static TokenVerifier open(
+      Bearer bearer, Provider provider, Backchannel backchannel, OpConnection connection) {
+    AccessTokenClaims rules =
+        new AccessTokenClaims(provider.issuer(), bearer.audience(), connection.clock());
+    OpExecutor calls =
+        new OpExecutor(
+            "gatehouse-bearer", backchannel.threads(), backchannel.queue(), backchannel.deadline());
+    if (bearer.validation() == BearerValidation.INTROSPECTION) {
+      return new IntrospectionVerifier(
+          connection, new IntrospectionEndpoint(connection, rules), calls);
+    }
+    // A MAC by the client secret would make each holder of that secret an issuer.
+    JwsVerifier signatures =
+        new JwsVerifier(
+            provider.signingAlgorithms(),
+            Optional.empty(),
+            connection.keys(),
+            new RefetchBudget(connection.clock()));
+    return new JwtVerifier(connection, signatures, rules, calls);
+  }
+}
