@@ -38,6 +38,13 @@ public interface Forward {
   /** What is added after the removal: identity and X-Forwarded-* fields. */
   List<HeaderField> added();
 
+  /**
+   * Whether what let this request pass still holds, for a WebSocket that outlives it (TH-HTTP-11).
+   *
+   * @param used whether this counts as use of the session (TH-SES-5)
+   */
+  boolean stillHolds(boolean used);
+
   /** How the app's answer is changed on its way to the browser. */
   AnswerPolicy answer();
 }

@@ -7,6 +7,7 @@ import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.session.CookieJar;
@@ -225,7 +226,7 @@ public final class Gate implements Decider, AutoCloseable {
     if (lookup instanceof SessionStore.Lookup.Found found) {
       return refresh.due(found.session(), clock.instant())
           ? refreshed(request, path, cookies, rule, found)
-          : bySession(request, path, rule, found);
+          : bySession(request, path, cookies, rule, found);
     }
     if (!(lookup instanceof SessionStore.Lookup.None none)) {
       return answers
@@ -284,7 +285,8 @@ public final class Gate implements Decider, AutoCloseable {
           request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
     }
     List<String> lines = sessions.update(found.session(), cookies, clock.instant());
-    return bySession(request, path, rule, new SessionStore.Lookup.Found(found.session(), lines));
+    return bySession(
+        request, path, cookies, rule, new SessionStore.Lookup.Found(found.session(), lines));
   }
 
   private Decision ended(
@@ -306,7 +308,11 @@ public final class Gate implements Decider, AutoCloseable {
   }
 
   private Decision bySession(
-      ClientRequest request, RequestPath path, AccessRule rule, SessionStore.Lookup.Found found) {
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.Found found) {
     Session session = found.session();
     if (session.firstReturn()) {
       limits.sessionCameBack(
@@ -338,7 +344,16 @@ public final class Gate implements Decider, AutoCloseable {
             inbound,
             bearsToken(request),
             added,
-            policy));
+            policy,
+            used -> sessionHolds(cookies, rule, session.identity(), used)));
+  }
+
+  /** Whether a session that let a request pass would let it pass again. */
+  private boolean sessionHolds(CookieJar cookies, AccessRule rule, Identity user, boolean used) {
+    return sessions.find(cookies, clock.instant(), used) instanceof SessionStore.Lookup.Found found
+        && found.session().identity().issuer().equals(user.issuer())
+        && found.session().identity().subject().equals(user.subject())
+        && AccessRules.satisfied(rule, found.session().identity().claims());
   }
 
   private Decision anonymous(
@@ -354,7 +369,8 @@ public final class Gate implements Decider, AutoCloseable {
             inbound,
             bearsToken(request),
             added,
-            policy));
+            policy,
+            used -> true));
   }
 
   private void addForwarded(ClientRequest request, List<HeaderField> added) {

@@ -7,6 +7,7 @@ import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.session.CookieJar;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What the gate decided about one request that goes on to the app. Immutable. */
 record GateForward(
@@ -17,8 +18,14 @@ record GateForward(
     InboundHeaders inbound,
     boolean removesAuthorization,
     List<HeaderField> added,
-    AnswerPolicy answer)
+    AnswerPolicy answer,
+    Predicate<Boolean> holds)
     implements Forward {
+
+  @Override
+  public boolean stillHolds(boolean used) {
+    return holds.test(used);
+  }
 
   @Override
   public boolean removes(String name) {

@@ -59,9 +59,6 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     if (misframed(request) || mistargeted(request)) {
       return refuse(exchange, 400, Page.Kind.BAD_REQUEST, "bad-request");
     }
-    if (HopByHop.of(fields).namesEndToEnd()) {
-      return refuse(exchange, 400, Page.Kind.BAD_REQUEST, "connection-option");
-    }
     return false;
   }
 

@@ -26,21 +26,6 @@ final class HopByHop {
           HttpHeader.TRANSFER_ENCODING,
           HttpHeader.UPGRADE);
 
-  /** What a request cannot do without: an option of that name would change what is judged. */
-  private static final Set<String> END_TO_END =
-      Set.of(
-          "authorization",
-          "content-length",
-          "content-type",
-          "cookie",
-          "forwarded",
-          "host",
-          "origin",
-          "x-forwarded-for",
-          "x-forwarded-host",
-          "x-forwarded-port",
-          "x-forwarded-proto");
-
   private final Set<String> named;
 
   private HopByHop(Set<String> named) {
@@ -65,10 +50,5 @@ final class HopByHop {
     HttpHeader known = field.getHeader();
     return known != null && KNOWN.contains(known)
         || !named.isEmpty() && named.contains(field.getLowerCaseName());
-  }
-
-  /** Whether Connection names a field that is not the connection's (TH-HTTP-2). */
-  boolean namesEndToEnd() {
-    return !named.isEmpty() && named.stream().anyMatch(END_TO_END::contains);
   }
 }

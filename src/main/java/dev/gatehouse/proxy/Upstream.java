@@ -82,12 +82,29 @@ final class Upstream {
         new UpstreamRequest(client, origin, forward.path().forwarded(), forward.rawQuery());
     to.method(from.getMethod());
     to.idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    boolean webSocket = WebSocketUpgrade.asked(from);
     to.headers(fields -> copy(exchange, forward, fields));
+    if (webSocket) {
+      to.headers(WebSocketUpgrade::put);
+    }
     ClientBody body = hasBody(from) ? new ClientBody(from, limits.maxBodyBytes()) : null;
     if (body != null) {
       to.body(body);
     }
-    new UpstreamExchange(exchange, forward.answer(), locations, to, body).begin();
+    AnswerFields fields = new AnswerFields(forward.answer(), locations);
+    new UpstreamExchange(exchange, fields, to, body, webSocket ? tunnels(forward) : null).begin();
+  }
+
+  private UpstreamExchange.TunnelMaker tunnels(Forward forward) {
+    return (clientSide, appSide) ->
+        new Tunnel(
+            clientSide,
+            appSide,
+            client.getExecutor(),
+            client.getScheduler(),
+            client.getByteBufferPool(),
+            limits.idleTimeout(),
+            forward::stillHolds);
   }
 
   private static boolean hasBody(Request request) {

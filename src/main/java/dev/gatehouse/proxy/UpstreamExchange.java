@@ -1,27 +1,19 @@
 package dev.gatehouse.proxy;
 
-import dev.gatehouse.gate.AnswerPolicy;
-import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.page.Page;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
@@ -43,27 +35,33 @@ final class UpstreamExchange
   }
 
   private final ProxyExchange exchange;
-  private final AnswerPolicy policy;
-  private final PublicLocations locations;
+  private final AnswerFields fields;
   private final UpstreamRequest request;
   private final ClientBody body;
+  private final TunnelMaker tunnels;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final AtomicBoolean ended = new AtomicBoolean();
 
   /**
    * @param body null where the client sends none
+   * @param tunnels what joins the connections of a WebSocket; null where none was asked for
    */
   UpstreamExchange(
       ProxyExchange exchange,
-      AnswerPolicy policy,
-      PublicLocations locations,
+      AnswerFields fields,
       UpstreamRequest request,
-      ClientBody body) {
+      ClientBody body,
+      TunnelMaker tunnels) {
     this.exchange = exchange;
-    this.policy = policy;
-    this.locations = locations;
+    this.fields = fields;
     this.request = request;
     this.body = body;
+    this.tunnels = tunnels;
+  }
+
+  /** Joins two connections. */
+  interface TunnelMaker {
+    Tunnel join(EndPoint client, EndPoint app);
   }
 
   void begin() {
@@ -72,72 +70,58 @@ final class UpstreamExchange
   }
 
   /** An answer of status 1xx; the proper one follows (RFC 9110 §15.2). */
-  void interim(int status, HttpFields fields) {
+  void interim(int status, HttpFields from) {
     boolean understood =
         exchange.request().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0;
     if (understood && stage.get() == Stage.WAITING) {
       HttpFields.Mutable to = HttpFields.build();
-      copy(fields, to);
+      fields.copy(from, to);
       exchange.response().writeInterim(status, to);
     }
   }
 
   @Override
   public void onHeaders(Response response) {
-    if (isUpgrade(response)) {
+    boolean upgrade = response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101;
+    if (upgrade && !tunnelGranted(response)) {
       request.abort(new IOException("the app switched protocols unasked"));
       return;
     }
     exchange.response().setStatus(response.getStatus());
-    HttpFields.Mutable to = exchange.response().getHeaders();
-    copy(response.getHeaders(), to);
-    for (HeaderField field : policy.defaults()) {
-      if (!to.contains(field.name())) {
-        to.add(field.name(), field.value());
-      }
-    }
-    for (HeaderField field : policy.added()) {
-      to.add(field.name(), field.value());
-    }
+    fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
   }
 
-  private static boolean isUpgrade(Response response) {
-    return response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101;
-  }
-
-  private void copy(HttpFields from, HttpFields.Mutable to) {
-    HopByHop hopByHop = HopByHop.of(from);
-    for (HttpField field : from) {
-      if (hopByHop.includes(field)) {
-        continue;
-      }
-      String original = field.getValue() == null ? "" : field.getValue();
-      String value = policy.field(field.getName(), locations.rewrite(field, original));
-      if (value == null) {
-        continue;
-      }
-      HttpField changed = value.equals(original) ? field : new HttpField(field.getName(), value);
-      if (field.getHeader() == HttpHeader.DATE) {
-        to.put(changed); // instead of the gateway's own
-      } else {
-        to.add(changed);
-      }
-    }
+  private boolean tunnelGranted(Response response) {
+    return tunnels != null && WebSocketUpgrade.granted(response.getStatus(), response.getHeaders());
   }
 
   @Override
   public void onContentSource(Response response, Content.Source source) {
-    if (!isUpgrade(response)) {
+    if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
+      source.read(); // its end, with which Jetty's client lets go of the connection
+    } else {
       new Relay(source).iterate();
     }
   }
 
   @Override
   public void onComplete(Result result) {
-    // An answer that came whole is the relay's to end, also where the request failed beside it.
-    if (result.getResponseFailure() != null && !ended.get()) {
+    if (result.isSucceeded() && tunnelGranted(result.getResponse())) {
+      openTunnel();
+    } else if (result.getResponseFailure() != null && !ended.get()) {
+      // An answer that came whole is the relay's to end, also where the request failed beside it.
       fail(result.getFailure());
     }
+  }
+
+  private void openTunnel() {
+    EndPoint app = (EndPoint) request.getConversation().getAttribute(EndPoint.class.getName());
+    EndPoint client = exchange.request().getConnectionMetaData().getConnection().getEndPoint();
+    Tunnel tunnel = tunnels.join(client, app);
+    tunnel.joinApp();
+    WebSocketUpgrade.put(exchange.response().getHeaders());
+    exchange.request().setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, tunnel.clientSide());
+    end(exchange.callback()::succeeded);
   }
 
   private void fail(Throwable upstreamFailure) {
@@ -149,7 +133,8 @@ final class UpstreamExchange
       // Both connections were idle, and it was the client that should have moved.
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", upstreamFailure);
     } else if (clientFailure == null) {
-      answerFor(upstreamFailure);
+      UpstreamFault fault = UpstreamFault.of(upstreamFailure);
+      answer(fault.status(), fault.kind(), fault.reason(), upstreamFailure);
     } else if (clientFailure instanceof ClientBody.TooLarge) {
       answer(413, Page.Kind.TOO_LARGE, "body-too-large", clientFailure);
     } else {
@@ -166,21 +151,6 @@ final class UpstreamExchange
     return failure instanceof TimeoutException
         ? new HttpException.RuntimeException(HttpStatus.REQUEST_TIMEOUT_408, failure)
         : failure;
-  }
-
-  private void answerFor(Throwable failure) {
-    if (failure instanceof TimeoutException || failure instanceof SocketTimeoutException) {
-      answer(504, Page.Kind.UPSTREAM_TIMEOUT, "upstream-timeout", failure);
-    } else if (failure instanceof RejectedExecutionException) {
-      answer(503, Page.Kind.UPSTREAM_UNAVAILABLE, "upstream-busy", failure);
-    } else if (failure instanceof ConnectException
-        || failure instanceof NoRouteToHostException
-        || failure instanceof UnknownHostException
-        || failure instanceof UnresolvedAddressException) {
-      answer(502, Page.Kind.UPSTREAM_UNAVAILABLE, "upstream-down", failure);
-    } else {
-      answer(502, Page.Kind.UPSTREAM_FAILED, "upstream-failed", failure);
-    }
   }
 
   private void answer(int status, Page.Kind kind, String reason, Throwable cause) {

@@ -17,8 +17,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Stands in for the engine: lets every request pass to the app with an identity, except for a few
@@ -31,11 +34,23 @@ final class TestGate implements Decider {
       new AccessRule("/**", Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0);
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean sessionLives = new AtomicBoolean(true);
+  private final BlockingQueue<Boolean> holdsAsked = new LinkedBlockingQueue<>();
   private final CompletableFuture<Decision> pending = new CompletableFuture<>();
 
   /** The reasons of all failures, in order. */
   List<String> failures() {
     return failures;
+  }
+
+  /** From now on no tunnel may go on. */
+  void endSession() {
+    sessionLives.set(false);
+  }
+
+  /** Each time that a tunnel asked whether it may go on: whether it had been used. */
+  BlockingQueue<Boolean> holdsAsked() {
+    return holdsAsked;
   }
 
   @Override
@@ -47,7 +62,7 @@ final class TestGate implements Decider {
       case "/pending" -> new Decision.Pending(pending);
       case "/form" -> new Decision.NeedsBody(16, body -> answer(200, new String(body, UTF_8)));
       case "/bug" -> throw new IllegalStateException("a bug");
-      default -> new Decision.ToApp(new TestForward(request));
+      default -> new Decision.ToApp(new TestForward(request, sessionLives, holdsAsked));
     };
   }
 
@@ -67,7 +82,9 @@ final class TestGate implements Decider {
     return new Decision.Answer(status, List.of(), body.getBytes(UTF_8), "test");
   }
 
-  private record TestForward(ClientRequest request) implements Forward {
+  private record TestForward(
+      ClientRequest request, AtomicBoolean sessionLives, BlockingQueue<Boolean> holdsAsked)
+      implements Forward {
     @Override
     public RequestPath path() {
       return new RequestPath(request.rawPath(), request.rawPath(), false);
@@ -86,6 +103,12 @@ final class TestGate implements Decider {
     @Override
     public AccessRule rule() {
       return RULE;
+    }
+
+    @Override
+    public boolean stillHolds(boolean used) {
+      holdsAsked.add(used);
+      return sessionLives.get();
     }
 
     @Override

@@ -49,6 +49,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
   }
 
   @Override
+  public boolean stillHolds(boolean used) {
+    return true;
+  }
+
+  @Override
   public boolean removes(String name) {
     String folded = name.strip().replace('_', '-').replace('.', '-').toLowerCase(Locale.ROOT);
     return folded.startsWith("x-gatehouse-") || folded.equals("remote-user");

@@ -1,0 +1,215 @@
+package dev.gatehouse.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The opening handshake of RFC 6455 and the two connections behind it. */
+@Timeout(60)
+class WebSocketTest {
+  private static final String ASK =
+      "GET /ws HTTP/1.1\r\nHost: app.example\r\nUpgrade: websocket\r\n"
+          + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+          + "Sec-WebSocket-Version: 13\r\n\r\n";
+  private static final String GRANT =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+  private final CountDownLatch appEnd = new CountDownLatch(1);
+  private volatile String grant = GRANT;
+  private RawUpstream app;
+  private Door door;
+
+  @BeforeEach
+  void open() {
+    app =
+        new RawUpstream(
+            call -> {
+              call.body();
+              boolean asked = !call.fields("Upgrade").isEmpty();
+              call.send(asked ? grant : RawUpstream.OK);
+              return asked ? echo(call) : true;
+            });
+    door = Door.before(app);
+  }
+
+  /** Sends back all that comes, until the gateway ends the connection. */
+  private boolean echo(RawUpstream.Call call) throws IOException {
+    try {
+      byte[] buffer = new byte[8192];
+      for (int n = call.in().read(buffer); n >= 0; n = call.in().read(buffer)) {
+        call.socket().getOutputStream().write(buffer, 0, n);
+      }
+    } finally {
+      appEnd.countDown();
+    }
+    return false;
+  }
+
+  @AfterEach
+  void close() {
+    door.close();
+    app.close();
+  }
+
+  private static void send(Socket client, String text) throws IOException {
+    client.getOutputStream().write(text.getBytes(ISO_8859_1));
+  }
+
+  private static String read(Socket client, int length) throws IOException {
+    return new String(client.getInputStream().readNBytes(length), ISO_8859_1);
+  }
+
+  private static String head(Socket client) throws IOException {
+    InputStream in = client.getInputStream();
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+      int b = in.read();
+      if (b < 0) {
+        throw new IOException("cut within the head: " + head);
+      }
+      head.write(b);
+    }
+    return head.toString(ISO_8859_1);
+  }
+
+  @Test
+  @Rule("TH-HTTP-11")
+  void bytesPassBothWaysAfterTheAppHasGranted() throws IOException {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+
+      String head = head(client);
+      assertThat(head)
+          .startsWith("HTTP/1.1 101 ")
+          .containsIgnoringCase("\r\nUpgrade: websocket\r\n")
+          .containsIgnoringCase("\r\nConnection: Upgrade\r\n")
+          .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+      send(client, "one");
+      assertThat(read(client, 3)).isEqualTo("one");
+      String large = "x".repeat(100_000);
+      send(client, large);
+      assertThat(read(client, 100_000)).isEqualTo(large);
+    }
+    RawUpstream.Call call = app.calls().get(0);
+    assertThat(call.fields("Upgrade")).containsExactly("websocket");
+    assertThat(call.fields("Connection")).containsExactly("Upgrade");
+    assertThat(call.fields("X-Gatehouse-User")).containsExactly(TestGate.USER);
+  }
+
+  @Test
+  void bytesRightBehindTheHandshakeAreNotLost() throws IOException {
+    grant = GRANT + "early";
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK + "sooner");
+
+      assertThat(head(client)).startsWith("HTTP/1.1 101 ");
+      assertThat(read(client, 11)).contains("early", "sooner");
+    }
+  }
+
+  @Test
+  void anEndOnOneSideEndsTheOther() throws Exception {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+    }
+
+    assertThat(appEnd.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  @Rule("TH-HTTP-11")
+  void theTunnelEndsWithTheSession() throws Exception {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "x");
+      assertThat(read(client, 1)).isEqualTo("x");
+
+      door.gate().endSession();
+
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      RawClient.readAll(client.getInputStream(), rest);
+      assertThat(rest.size()).isZero();
+      assertThat(appEnd.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  @Rule("TH-SES-5")
+  void onlyWhatTheClientSendsCountsAsUse() throws Exception {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "x");
+      assertThat(read(client, 1)).isEqualTo("x");
+      BlockingQueue<Boolean> asked = door.gate().holdsAsked();
+
+      assertThat(asked.poll(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.poll(20, TimeUnit.SECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void aRefusalOfTheAppIsAnOrdinaryAnswer() throws IOException {
+    grant = "HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno";
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+
+      assertThat(head(client)).startsWith("HTTP/1.1 403 ");
+      assertThat(read(client, 2)).isEqualTo("no");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+      })
+  void aGrantOfSomethingElseGets502(String other) throws IOException {
+    grant = other;
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+
+      assertThat(head(client)).startsWith("HTTP/1.1 502 ");
+    }
+  }
+
+  @Test
+  @Rule("TH-HTTP-11")
+  void noOtherProtocolIsUpgradedTo() {
+    for (String asked :
+        new String[] {
+          ASK.replace("Upgrade: websocket", "Upgrade: h2c"),
+          ASK.replace("Upgrade: websocket", "Upgrade: websocket, h2c"),
+          ASK.replace("GET", "DELETE")
+        }) {
+      app.calls().clear();
+
+      RawClient.Outcome outcome =
+          RawClient.untilClosed(
+              door.port(), asked.replace("keep-alive, Upgrade", "close, Upgrade"));
+
+      assertThat(outcome.statuses()).containsExactly(200);
+      assertThat(app.calls()).hasSize(1);
+      assertThat(app.calls().get(0).fields("Upgrade")).isEmpty();
+    }
+  }
+}
