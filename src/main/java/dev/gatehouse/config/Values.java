@@ -102,10 +102,10 @@ final class Values {
     return nodes.get(key) instanceof Scalar scalar ? Optional.of(scalar) : Optional.empty();
   }
 
-  /** A text that is not blank; the default where nothing is written. */
+  /** A text that is not blank; the default where nothing is written or it is known as broken. */
   Optional<String> text(String key) {
     Optional<Scalar> scalar = scalar(key);
-    if (scalar.isEmpty()) {
+    if (scalar.isEmpty() || !isSound(key)) {
       return Optional.of(setting(key).defaultText()).filter(text -> !text.isEmpty());
     }
     String text = scalar.get().text();

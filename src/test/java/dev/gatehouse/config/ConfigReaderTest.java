@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gatehouse.access.AccessRule.Access;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
@@ -16,10 +17,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the reader makes of configurations that hold. */
 class ConfigReaderTest {
@@ -110,5 +114,86 @@ class ConfigReaderTest {
     assertThat(config.rules().get(0).access()).isEqualTo(Access.LOGIN_OR_BEARER);
     assertThat(config.rules().get(0).require()).isEqualTo(Map.of("groups", Set.of("a", "b")));
     assertThat(config.rules().get(0).line()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "tls", "cookie", "intro", "short", "strip", "report"})
+  void filesWrittenByAScriptLoad(String scene) throws Exception {
+    writeContractFiles();
+    try (InputStream in = getClass().getResourceAsStream("/config/scenes/" + scene + ".yaml")) {
+      Files.write(folder.resolve("gatehouse.yaml"), in.readAllBytes());
+    }
+
+    GatehouseConfig config =
+        ConfigReader.read(folder.resolve("gatehouse.yaml"), Map.of(), Door.STANDALONE).config();
+
+    assertThat(config.rules()).hasSize(7);
+    assertThat(config.rules().get(4).scopes()).containsExactly("read");
+    assertThat(config.tls().isPresent()).isEqualTo(scene.equals("tls"));
+    assertThat(config.session().store().name())
+        .isEqualTo(scene.equals("cookie") ? "COOKIE" : "MEMORY");
+    assertThat(config.login().transactionLifetime())
+        .isEqualTo(Duration.ofSeconds(scene.equals("short") ? 5 : 600));
+    assertThat(config.tokenHygiene().name().toLowerCase(Locale.ROOT))
+        .isEqualTo(scene.equals("strip") || scene.equals("report") ? scene : "enforce");
+    assertThat(config.bearer().orElseThrow().validation() == BearerValidation.INTROSPECTION)
+        .isEqualTo(scene.equals("intro"));
+  }
+
+  @Test
+  void filterNeedsNothingOfTheStandaloneGateway() throws Exception {
+    String yaml =
+        OneFlaw.GOOD.replaceAll("(?m)^(listen|upstream|management|limits):.*\\n", "")
+            + "tls: {certificate: not-there.crt, private-key: not-there.key}\n";
+
+    assertThat(ConfigReader.read(yaml, folder, OneFlaw.ENVIRONMENT, Door.FILTER).warnings())
+        .isEmpty();
+    assertThat(catchThrowable(() -> OneFlaw.load(yaml)))
+        .hasMessageContaining("listen: is missing")
+        .hasMessageContaining("upstream: is missing")
+        .hasMessageContaining("not-there.crt, which does not exist")
+        .hasMessageContaining("not-there.key, which does not exist");
+  }
+
+  @Test
+  void keyThatIsNotPkcs8IsRefusedWithTheCommandThatConvertsIt() throws Exception {
+    writeContractFiles();
+    Path file = folder.resolve("gatehouse.yaml");
+    assertThat(ConfigReader.read(file, Map.of(), Door.STANDALONE).config().tls()).isPresent();
+
+    Files.writeString(folder.resolve("tls.key"), "-----BEGIN RSA PRIVATE KEY-----\n");
+
+    assertThat(catchThrowable(() -> ConfigReader.read(file, Map.of(), Door.STANDALONE)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tls.private-key")
+        .hasMessageContaining("openssl pkcs8 -topk8");
+  }
+
+  @Test
+  void tlsWithAPlainPublicUrlIsRefused() throws Exception {
+    writeContractFiles();
+    String tls = "tls: {certificate: tls.crt, private-key: tls.key}\ninsecure-allow-http: true\n";
+    String good = OneFlaw.GOOD.replace("insecure-allow-http: false\n", tls);
+    assertThat(ConfigReader.read(good, folder, OneFlaw.ENVIRONMENT, Door.STANDALONE).config().tls())
+        .isPresent();
+
+    String plain = good.replace("https://app.example", "http://127.0.0.1:8443");
+
+    assertThat(
+            catchThrowable(
+                () -> ConfigReader.read(plain, folder, OneFlaw.ENVIRONMENT, Door.STANDALONE)))
+        .hasMessageContaining("[tls-mismatch]");
+  }
+
+  @Test
+  void fileThatIsNoneIsRefused() throws Exception {
+    Path file = folder.resolve("gatehouse.yaml");
+    assertThat(catchThrowable(() -> ConfigReader.read(file, Map.of(), Door.FILTER)))
+        .hasMessageContaining("[missing-file]");
+    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xC3, '('});
+    assertThat(catchThrowable(() -> ConfigReader.read(file, Map.of(), Door.FILTER)))
+        .hasMessageContaining("[encoding]");
+    Files.writeString(file, "\uFEFF" + OneFlaw.GOOD);
+    assertThat(ConfigReader.read(file, OneFlaw.ENVIRONMENT, Door.FILTER).warnings()).isEmpty();
   }
 }
