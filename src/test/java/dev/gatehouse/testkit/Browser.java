@@ -179,7 +179,12 @@ public final class Browser {
   }
 
   private CookieJar jar(String origin) {
-    return jars.computeIfAbsent(origin, o -> new CookieJar(o.startsWith("https:")));
+    return jars.computeIfAbsent(origin, o -> new CookieJar(trustworthy(o)));
+  }
+
+  /** As browsers have it: loopback is as good as https (Secure Contexts §3.1). */
+  private static boolean trustworthy(String origin) {
+    return origin.startsWith("https:") || origin.startsWith("http://127.0.0.1:");
   }
 
   private static String origin(String url) {

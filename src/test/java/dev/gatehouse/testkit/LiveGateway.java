@@ -34,9 +34,9 @@ public final class LiveGateway implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** The port of {@link #url}. */
-  public int port() {
-    return port;
+  /** A browser that has never been here. */
+  public Browser browser() {
+    return new Browser(url(), port);
   }
 
   /** What is protected. */
