@@ -67,6 +67,14 @@ final class CallbackParameters {
     return all == null ? Optional.empty() : Optional.of(all.get(0));
   }
 
+  /** The value of a name that occurs exactly once, and not empty. */
+  Optional<String> only(String name) {
+    List<String> all = values.get(name);
+    return all == null || all.size() != 1 || all.get(0).isEmpty()
+        ? Optional.empty()
+        : Optional.of(all.get(0));
+  }
+
   /** Whether the name occurs, with or without a value. */
   boolean has(String name) {
     return values.containsKey(name);

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
@@ -100,12 +101,29 @@ public final class Gate implements Decider, AutoCloseable {
 
   @Override
   public Decision decide(ClientRequest request) {
+    return guarded(request, () -> judge(request));
+  }
+
+  /** A bug of ours must neither open the gate nor take the door down, at whatever step it shows. */
+  private Decision guarded(ClientRequest request, Supplier<Decision> step) {
     try {
-      return judge(request);
+      Decision decision = step.get();
+      if (decision instanceof Decision.Pending pending) {
+        return new Decision.Pending(
+            pending.outcome().handle((outcome, bug) -> bug == null ? outcome : bug(request, bug)));
+      }
+      if (decision instanceof Decision.NeedsBody needsBody) {
+        return new Decision.NeedsBody(
+            needsBody.maxBytes(), body -> guarded(request, () -> needsBody.then().apply(body)));
+      }
+      return decision;
     } catch (RuntimeException bug) {
-      // A bug of ours must neither open the gate nor take the door down.
-      return failure(request, 500, Page.Kind.INTERNAL_ERROR, "bug", bug);
+      return bug(request, bug);
     }
+  }
+
+  private Decision bug(ClientRequest request, Throwable bug) {
+    return failure(request, 500, Page.Kind.INTERNAL_ERROR, "bug", bug);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.gatehouse.seal.SealingKeys;
 import dev.gatehouse.session.CookieNames;
 import dev.gatehouse.session.LogoutCookie;
 import dev.gatehouse.session.MemorySessionStore;
+import dev.gatehouse.session.Revocations;
 import dev.gatehouse.session.SealedCookieSessionStore;
 import dev.gatehouse.session.SealedSessionFormat;
 import dev.gatehouse.session.SessionStore;
@@ -114,6 +115,8 @@ final class GateAssembly implements AutoCloseable {
             mapping.required(),
             mapping.roles(),
             new AccessRules(config.rules()).claimNames());
+    Revocations revocations =
+        new Revocations(clock, config.session().maxLifetime(), config.session().maxSessions());
     this.sessions =
         config.session().store() == GatehouseConfig.SessionStoreKind.COOKIE
             ? new SealedCookieSessionStore(
@@ -121,9 +124,10 @@ final class GateAssembly implements AutoCloseable {
                 cookieNames,
                 setCookie,
                 random,
+                revocations,
                 keys.sealer("session", random),
                 new SealedSessionFormat(identities))
-            : new MemorySessionStore(config.session(), cookieNames, setCookie, random);
+            : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
     Set<String> wanted = KeptClaims.wanted(identities.claimNames(), config.rules());
     this.provider =
         new DiscoveredProvider(
@@ -193,6 +197,8 @@ final class GateAssembly implements AutoCloseable {
             logins,
             callback,
             logout,
+            new OpLogoutEndpoints(
+                provider, opCalls, revocations, (issuer, subject) -> {}, answers, clock, publicUrl),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
             answers);
   }

@@ -13,6 +13,7 @@ final class OwnPaths {
   private final LoginEndpoint login;
   private final CallbackEndpoint callback;
   private final LogoutEndpoint logout;
+  private final OpLogoutEndpoints opLogouts;
   private final SessionEndpoint session;
   private final Answers answers;
 
@@ -20,11 +21,13 @@ final class OwnPaths {
       LoginEndpoint login,
       CallbackEndpoint callback,
       LogoutEndpoint logout,
+      OpLogoutEndpoints opLogouts,
       SessionEndpoint session,
       Answers answers) {
     this.login = login;
     this.callback = callback;
     this.logout = logout;
+    this.opLogouts = opLogouts;
     this.session = session;
     this.answers = answers;
   }
@@ -49,6 +52,10 @@ final class OwnPaths {
         return logout.answer(request, cookies);
       case LogoutEndpoint.LOGGED_OUT_PATH:
         return logout.loggedOut(request, cookies);
+      case OpLogoutEndpoints.BACK_CHANNEL_PATH:
+        return opLogouts.backChannel(request);
+      case OpLogoutEndpoints.FRONT_CHANNEL_PATH:
+        return opLogouts.frontChannel(request);
       case SessionEndpoint.PATH:
         return session.answer(request, cookies);
       default:

@@ -19,6 +19,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final AuthenticationRequestUrl authenticationRequests;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier idTokens;
+  private final LogoutTokenVerifier logoutTokens;
   private final UserinfoEndpoint userinfo;
   private final RevocationEndpoint revocation;
   private final EndSessionUrl endSessions;
@@ -51,6 +52,17 @@ public final class DiscoveredProvider implements OpenIdProvider {
             connection.clock());
     this.revocation =
         new RevocationEndpoint(connection.client(), connection.credentials(), connection::deadline);
+    // A budget of its own: forged logout tokens must not use up what a login needs.
+    this.logoutTokens =
+        new LogoutTokenVerifier(
+            provider.issuer(),
+            provider.clientId(),
+            new JwsVerifier(
+                provider.signingAlgorithms(),
+                provider.clientSecret(),
+                connection.keys(),
+                new RefetchBudget(connection.clock())),
+            connection.clock());
     this.userinfo = new UserinfoEndpoint(connection.client());
     this.endSessions = new EndSessionUrl(provider.clientId());
   }
@@ -213,6 +225,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private static RefreshOutcome refreshed(TokenResponse.Tokens tokens, Map<String, Object> claims) {
     return new RefreshOutcome.Refreshed(
         tokens.accessToken(), tokens.refreshToken(), tokens.expiresAt(), tokens.idToken(), claims);
+  }
+
+  @Override
+  public LogoutToken verifyLogout(Secret logoutToken) {
+    return logoutTokens.verify(logoutToken, connection.deadline());
   }
 
   @Override

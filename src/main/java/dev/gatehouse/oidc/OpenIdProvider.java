@@ -54,6 +54,12 @@ public interface OpenIdProvider extends AutoCloseable {
   RefreshOutcome refresh(Secret refreshToken, String subject);
 
   /**
+   * Verifies a logout token, which counts once (OpenID Connect Back-Channel Logout §2.6). Blocks
+   * only where keys have to be fetched.
+   */
+  LogoutToken verifyLogout(Secret logoutToken);
+
+  /**
    * Tells the OP that tokens are not needed any more: the refresh token first (RFC 7009 §2.1).
    * Blocks; a failure is logged and is no reason to stop.
    */

@@ -18,15 +18,21 @@ public final class MemorySessionStore implements SessionStore {
   private final CookieNames names;
   private final SetCookie setCookie;
   private final RandomTokens random;
+  private final Revocations revocations;
   private final Cache<SessionKey, Session> sessions;
 
   /** An empty store. */
   public MemorySessionStore(
-      GatehouseConfig.Session limits, CookieNames names, SetCookie setCookie, RandomTokens random) {
+      GatehouseConfig.Session limits,
+      CookieNames names,
+      SetCookie setCookie,
+      RandomTokens random,
+      Revocations revocations) {
     this.limits = Objects.requireNonNull(limits, "limits");
     this.names = Objects.requireNonNull(names, "names");
     this.setCookie = Objects.requireNonNull(setCookie, "setCookie");
     this.random = Objects.requireNonNull(random, "random");
+    this.revocations = Objects.requireNonNull(revocations, "revocations");
     // The limits are judged by our own clock below; Caffeine's only frees what is over. A polling
     // request reads the entry without using the session, so this is an upper bound, not a verdict.
     this.sessions =
@@ -47,7 +53,7 @@ public final class MemorySessionStore implements SessionStore {
     if (session == null) {
       return new Lookup.None(true, false);
     }
-    if (!session.alive(now, limits.idleTimeout())) {
+    if (!session.alive(now, limits.idleTimeout()) || revocations.ended(session)) {
       sessions.invalidate(key);
       return new Lookup.None(true, false);
     }
@@ -71,6 +77,7 @@ public final class MemorySessionStore implements SessionStore {
             now,
             now.plus(limits.maxLifetime()));
     sessions.put(session.key(), session);
+    revocations.known(login.identity().issuer(), login.opSessionId());
     return new Created.Made(session, List.of(setCookie.session(names.session(), id)));
   }
 

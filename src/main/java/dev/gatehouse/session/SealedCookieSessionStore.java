@@ -35,6 +35,7 @@ public final class SealedCookieSessionStore implements SessionStore {
   private final CookieNames names;
   private final SetCookie setCookie;
   private final RandomTokens random;
+  private final Revocations revocations;
   private final Sealer sealer;
   private final SealedSessionFormat format;
   private final Duration renewal;
@@ -53,12 +54,14 @@ public final class SealedCookieSessionStore implements SessionStore {
       CookieNames names,
       SetCookie setCookie,
       RandomTokens random,
+      Revocations revocations,
       Sealer sealer,
       SealedSessionFormat format) {
     this.limits = Objects.requireNonNull(limits, "limits");
     this.names = Objects.requireNonNull(names, "names");
     this.setCookie = Objects.requireNonNull(setCookie, "setCookie");
     this.random = Objects.requireNonNull(random, "random");
+    this.revocations = Objects.requireNonNull(revocations, "revocations");
     this.sealer = Objects.requireNonNull(sealer, "sealer");
     this.format = Objects.requireNonNull(format, "format");
     this.renewal = limits.idleTimeout().dividedBy(10);
@@ -87,7 +90,9 @@ public final class SealedCookieSessionStore implements SessionStore {
       return new Lookup.None(true, false);
     }
     Session session = found.get().session();
-    if (ended.getIfPresent(session.key()) != null || !session.alive(now, limits.idleTimeout())) {
+    if (ended.getIfPresent(session.key()) != null
+        || !session.alive(now, limits.idleTimeout())
+        || revocations.ended(session)) {
       return new Lookup.None(true, false);
     }
     if (!touch) {
@@ -118,6 +123,7 @@ public final class SealedCookieSessionStore implements SessionStore {
    * that has been used (TH-TOK-12).
    */
   private Session known(Session read) {
+    revocations.known(read.identity().issuer(), read.opSessionId());
     return byKey.get(read.key(), key -> read);
   }
 
@@ -133,6 +139,7 @@ public final class SealedCookieSessionStore implements SessionStore {
             login.opSessionId(),
             now,
             now.plus(limits.maxLifetime()));
+    revocations.known(login.identity().issuer(), login.opSessionId());
     // The ID token serves logout alone, and logout can do without; the claims cannot be left out.
     Optional<List<String>> lines =
         seal(session, login.idToken(), replaced, now, 2)

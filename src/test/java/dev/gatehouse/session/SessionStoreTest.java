@@ -8,6 +8,7 @@ import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.SealingKeys;
 import dev.gatehouse.seal.Secret;
+import dev.gatehouse.testkit.StandingClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,8 @@ class SessionStoreTest {
           Map.of("X-Gatehouse-User", "sub", "X-Gatehouse-Name", "name"), Set.of(), "groups");
 
   private final RandomTokens random = new RandomTokens(new SecureRandom());
+  private final Revocations revocations =
+      new Revocations(new StandingClock(), Duration.ofHours(8), 1000);
   private final SealingKeys keys = SealingKeys.fresh(random);
 
   enum Kind {
@@ -47,12 +50,13 @@ class SessionStoreTest {
             List.of());
     SetCookie setCookie = new SetCookie(true);
     return kind == Kind.MEMORY
-        ? new MemorySessionStore(limits, NAMES, setCookie, random)
+        ? new MemorySessionStore(limits, NAMES, setCookie, random, revocations)
         : new SealedCookieSessionStore(
             limits,
             NAMES,
             setCookie,
             random,
+            revocations,
             keys.sealer("session", random),
             new SealedSessionFormat(IDENTITIES));
   }

@@ -160,6 +160,7 @@ public final class StubOp implements AutoCloseable {
       case "userinfo" -> userinfo(exchange, call, fault);
       case "introspect" -> introspect(exchange, call, fault);
       case "end_session" -> endSession(exchange, call);
+      case "revoke" -> fault.answer(exchange, Map.of());
       default -> exchange.reply(404, List.of(), new byte[0]);
     }
   }
@@ -173,6 +174,7 @@ public final class StubOp implements AutoCloseable {
     all.put("jwks_uri", issuer() + "/jwks");
     all.put("introspection_endpoint", issuer() + "/introspect");
     all.put("end_session_endpoint", issuer() + "/end_session");
+    all.put("revocation_endpoint", issuer() + "/revoke");
     all.put("response_types_supported", List.of("code"));
     all.put("subject_types_supported", List.of("public"));
     all.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
@@ -263,6 +265,23 @@ public final class StubOp implements AutoCloseable {
       answer.put("id_token", KnownSecrets.token(idToken));
     }
     planned.answer(exchange, answer);
+  }
+
+  /**
+   * A correct logout token (OpenID Connect Back-Channel Logout §2.4) but for what {@code recipe}
+   * changes.
+   */
+  public String logoutToken(TokenRecipe recipe, Map<String, Object> whom) {
+    long now = clock.instant().getEpochSecond();
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", issuer());
+    claims.put("aud", CLIENT_ID);
+    claims.put("iat", now);
+    claims.put("exp", now + 120);
+    claims.put("jti", fresh());
+    claims.put("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
+    claims.putAll(whom);
+    return recipe.bake(claims);
   }
 
   private Map<String, Object> idTokenClaims(Grant grant, String accessToken) {

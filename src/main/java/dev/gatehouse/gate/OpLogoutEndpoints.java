@@ -1,0 +1,152 @@
+package dev.gatehouse.gate;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.oidc.LogoutToken;
+import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.page.Page;
+import dev.gatehouse.seal.Secret;
+import dev.gatehouse.session.Revocations;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Logouts that the OP tells us of: to this server directly (OpenID Connect Back-Channel Logout
+ * §2.5), or through a frame in the browser (Front-Channel Logout §2). Safe for concurrent use.
+ */
+final class OpLogoutEndpoints {
+  static final String BACK_CHANNEL_PATH = "/gatehouse/backchannel-logout";
+  static final String FRONT_CHANNEL_PATH = "/gatehouse/frontchannel-logout";
+
+  private static final int MAX_FORM_BYTES = 32 * 1024;
+  private static final byte[] REFUSED = "{\"error\":\"invalid_request\"}".getBytes(UTF_8);
+
+  private final OpenIdProvider provider;
+  private final OpExecutor opCalls;
+  private final Revocations revocations;
+  private final BearerForgetting bearers;
+  private final Answers answers;
+  private final Clock clock;
+  private final PublicUrl publicUrl;
+
+  /** What else has to forget a user who has left. */
+  interface BearerForgetting {
+    void forgetSubject(String issuer, String subject);
+  }
+
+  OpLogoutEndpoints(
+      OpenIdProvider provider,
+      OpExecutor opCalls,
+      Revocations revocations,
+      BearerForgetting bearers,
+      Answers answers,
+      Clock clock,
+      PublicUrl publicUrl) {
+    this.provider = provider;
+    this.opCalls = opCalls;
+    this.revocations = revocations;
+    this.bearers = bearers;
+    this.answers = answers;
+    this.clock = clock;
+    this.publicUrl = publicUrl;
+  }
+
+  /** The OP needs neither cookie nor CSRF token: its signature is what counts (TH-OUT-7). */
+  Decision backChannel(ClientRequest request) {
+    if (!request.method().equals("POST")) {
+      return answers
+          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
+          .header("Allow", "POST")
+          .answer();
+    }
+    return new Decision.NeedsBody(MAX_FORM_BYTES, body -> backChannel(request, body));
+  }
+
+  private Decision backChannel(ClientRequest request, byte[] body) {
+    Optional<String> token =
+        CallbackParameters.decode(new String(body, ISO_8859_1))
+            .flatMap(form -> form.only("logout_token"));
+    if (token.isEmpty()) {
+      return refused("logout-token-missing");
+    }
+    Secret logoutToken = Secret.of(token.get());
+    return new Decision.Pending(
+        opCalls.call(
+            () -> settle(provider.verifyLogout(logoutToken)),
+            failure -> refused(failure.reason())));
+  }
+
+  private Decision settle(LogoutToken token) {
+    if (token instanceof LogoutToken.Verified verified) {
+      end(verified);
+      return answers.json(200, "{}".getBytes(UTF_8), List.of(), "backchannel-logout");
+    }
+    return refused(
+        token instanceof LogoutToken.Refused refused
+            ? "logout-token-" + refused.reason()
+            : "logout-token-undecided");
+  }
+
+  /** §2.7: the session where one is named, else all of the user. */
+  private void end(LogoutToken.Verified verified) {
+    String issuer = provider.issuer();
+    if (verified.sessionId().isPresent()) {
+      revocations.endOpSession(issuer, verified.sessionId().get(), clock.instant());
+    } else {
+      revocations.endSubject(issuer, verified.subject().orElseThrow(), clock.instant());
+    }
+    verified.subject().ifPresent(subject -> bearers.forgetSubject(issuer, subject));
+  }
+
+  private Decision refused(String reason) {
+    return answers.json(400, REFUSED, List.of(), reason);
+  }
+
+  /**
+   * Acts on an exact pair of issuer and a session that is known here; says nothing of whether it
+   * did. No cookie is relied on: Lax cookies do not reach a frame (TH-OUT-8).
+   */
+  Decision frontChannel(ClientRequest request) {
+    if (!request.method().equals("GET")) {
+      return answers
+          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
+          .header("Allow", "GET")
+          .answer();
+    }
+    Optional<CallbackParameters> parameters = CallbackParameters.decode(request.rawQuery());
+    Optional<String> issuer = parameters.flatMap(p -> p.only("iss"));
+    Optional<String> sessionId = parameters.flatMap(p -> p.only("sid"));
+    if (issuer.isPresent()
+        && sessionId.isPresent()
+        && issuer.get().equals(provider.issuer())
+        && revocations.knows(issuer.get(), sessionId.get())) {
+      revocations.endOpSession(issuer.get(), sessionId.get(), clock.instant());
+    }
+    return framedByOp();
+  }
+
+  private Decision framedByOp() {
+    URI issuer = URI.create(provider.issuer());
+    String origin = issuer.getScheme() + "://" + issuer.getRawAuthority();
+    List<HeaderField> headers = new ArrayList<>();
+    headers.add(new HeaderField("Cache-Control", "no-store"));
+    headers.add(new HeaderField("Referrer-Policy", "no-referrer"));
+    headers.add(new HeaderField("X-Content-Type-Options", "nosniff"));
+    headers.add(new HeaderField("Content-Type", "text/html; charset=utf-8"));
+    headers.add(
+        new HeaderField(
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors " + origin));
+    if (publicUrl.https()) {
+      headers.add(new HeaderField("Strict-Transport-Security", GateAnswerPolicy.HSTS));
+    }
+    byte[] page = "<!doctype html><title>Gatehouse</title>".getBytes(UTF_8);
+    return new Decision.Answer(200, headers, page, "frontchannel-logout");
+  }
+}
