@@ -52,6 +52,7 @@ public final class Gate implements Decider, AutoCloseable {
   private final LoginEndpoint logins;
   private final SessionRefresh refresh;
   private final Audit audit;
+  private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
   private final Answers answers;
   private final Clock clock;
@@ -78,6 +79,7 @@ public final class Gate implements Decider, AutoCloseable {
     this.logins = assembly.logins();
     this.refresh = assembly.refresh();
     this.audit = assembly.audit();
+    this.bearers = assembly.bearers();
     this.ownPaths = assembly.ownPaths();
     this.answers = assembly.answers();
     this.clock = assembly.clock();
@@ -224,16 +226,23 @@ public final class Gate implements Decider, AutoCloseable {
     switch (rule.access()) {
       case ANONYMOUS:
         return anonymous(request, path, rule, anonymousPolicy);
-      case OPTIONAL, LOGIN, LOGIN_OR_BEARER:
+      case OPTIONAL, LOGIN:
         return bySession(request, path, cookies, rule);
       case BEARER:
-        return answers
-            .refuse(request, 401, Page.Kind.LOGIN_NEEDED, "no-token")
-            .header("WWW-Authenticate", Answers.bearerChallenge())
-            .answer();
+        return byToken(request, path, rule)
+            .orElseGet(() -> BearerAccess.challenge(request, answers));
+      case LOGIN_OR_BEARER:
+        return byToken(request, path, rule)
+            .orElseGet(() -> bySession(request, path, cookies, rule));
       default:
         return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
     }
+  }
+
+  private Optional<Decision> byToken(ClientRequest request, RequestPath path, AccessRule rule) {
+    return bearers.flatMap(
+        access ->
+            access.judge(request, rule, user -> toApp(request, path, rule, user, knownUserPolicy)));
   }
 
   private Decision bySession(
@@ -345,19 +354,28 @@ public final class Gate implements Decider, AutoCloseable {
     if (foreignWebSocket(request)) {
       return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "origin").answer();
     }
-    List<HeaderField> own = session.identity().headers();
-    List<HeaderField> added = new ArrayList<>(own.size() + 3);
-    added.addAll(own);
-    addForwarded(request, added);
     AnswerPolicy policy =
         found.setCookies().isEmpty()
             ? knownUserPolicy
             : new GateAnswerPolicy(publicUrl.https(), true, true, found.setCookies());
+    return toApp(request, path, rule, session.identity(), policy);
+  }
+
+  private Decision toApp(
+      ClientRequest request,
+      RequestPath path,
+      AccessRule rule,
+      Identity identity,
+      AnswerPolicy policy) {
+    List<HeaderField> own = identity.headers();
+    List<HeaderField> added = new ArrayList<>(own.size() + 3);
+    added.addAll(own);
+    addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
             path,
             request.rawQuery(),
-            Optional.of(session.identity()),
+            Optional.of(identity),
             rule,
             inbound,
             bearsToken(request),

@@ -21,10 +21,13 @@ import dev.gatehouse.session.SealedSessionFormat;
 import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SetCookie;
 import dev.gatehouse.session.TransactionCookies;
+import dev.gatehouse.token.TokenVerifier;
+import dev.gatehouse.token.TokenVerifiers;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The parts of one engine, put together by hand from its configuration. */
@@ -88,6 +91,8 @@ final class GateAssembly implements AutoCloseable {
   private final LoginEndpoint logins;
   private final SessionRefresh refresh;
   private final Audit audit;
+  private final Optional<TokenVerifier> tokens;
+  private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
   private final Answers answers;
 
@@ -129,16 +134,23 @@ final class GateAssembly implements AutoCloseable {
                 new SealedSessionFormat(identities))
             : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
     Set<String> wanted = KeptClaims.wanted(identities.claimNames(), config.rules());
-    this.provider =
-        new DiscoveredProvider(
-            OpConnection.open(
-                config.provider(), config.backchannel(), config.insecureAllowHttp(), clock),
-            config.provider(),
-            wanted);
+    OpConnection connection =
+        OpConnection.open(
+            config.provider(), config.backchannel(), config.insecureAllowHttp(), clock);
+    this.provider = new DiscoveredProvider(connection, config.provider(), wanted);
+    this.tokens =
+        config
+            .bearer()
+            .map(
+                bearer ->
+                    TokenVerifiers.open(
+                        bearer, config.provider(), config.backchannel(), connection));
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls =
         new OpExecutor("gatehouse-login", calls.threads(), calls.queue(), calls.deadline());
     KeptClaims keptClaims = KeptClaims.of(identities.claimNames(), config.rules());
+    this.bearers =
+        tokens.map(verifier -> new BearerAccess(verifier, identities, keptClaims, answers));
     this.refresh = new SessionRefresh(provider, opCalls, identities, keptClaims, clock);
     GatehouseConfig.Login login = config.login();
     TransactionCookies transactions =
@@ -198,7 +210,14 @@ final class GateAssembly implements AutoCloseable {
             callback,
             logout,
             new OpLogoutEndpoints(
-                provider, opCalls, revocations, (issuer, subject) -> {}, answers, clock, publicUrl),
+                provider,
+                opCalls,
+                revocations,
+                (issuer, subject) ->
+                    tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject)),
+                answers,
+                clock,
+                publicUrl),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
             answers);
   }
@@ -253,6 +272,10 @@ final class GateAssembly implements AutoCloseable {
     return audit;
   }
 
+  Optional<BearerAccess> bearers() {
+    return bearers;
+  }
+
   LoginEndpoint logins() {
     return logins;
   }
@@ -268,6 +291,7 @@ final class GateAssembly implements AutoCloseable {
   @Override
   public void close() {
     opCalls.close();
+    tokens.ifPresent(TokenVerifier::close);
     provider.close();
   }
 }
