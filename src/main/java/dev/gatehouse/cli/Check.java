@@ -2,8 +2,10 @@ package dev.gatehouse.cli;
 
 import dev.gatehouse.config.ConfigException;
 import dev.gatehouse.config.ConfigProblem;
+import dev.gatehouse.config.ConfigProblem.Severity;
 import dev.gatehouse.config.LoadedConfig;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +29,9 @@ final class Check implements Callable<Integer> {
   @Option(names = "--strict", description = "Exit with 1 if there are warnings.")
   private boolean strict;
 
+  @Option(names = "--online", description = "Ask the OP and the upstream as well.")
+  private boolean online;
+
   @Spec private CommandSpec spec;
 
   private final Map<String, String> environment;
@@ -36,22 +41,28 @@ final class Check implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try {
       LoadedConfig loaded = file.read(environment);
-      print(out, loaded.warnings());
-      out.println(file + ": holds" + count(loaded.warnings().size()));
-      return strict && !loaded.warnings().isEmpty() ? ExitCode.SOFTWARE : ExitCode.OK;
+      List<ConfigProblem> problems = new ArrayList<>(loaded.warnings());
+      if (online) {
+        problems.addAll(new OnlineCheck(loaded.config()).problems());
+      }
+      return tell(out, problems);
     } catch (ConfigException e) {
-      print(out, e.problems());
-      out.println(file + ": refused");
-      return Gatehouse.REFUSED;
+      return tell(out, e.problems());
     }
   }
 
-  private void print(PrintWriter out, List<ConfigProblem> problems) {
+  private int tell(PrintWriter out, List<ConfigProblem> problems) {
     problems.forEach(problem -> out.println(file.line(problem)));
+    if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
+      out.println(file + ": refused");
+      return Gatehouse.REFUSED;
+    }
+    out.println(file + ": holds" + count(problems.size()));
+    return strict && !problems.isEmpty() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
   private static String count(int warnings) {

@@ -1,0 +1,85 @@
+package dev.gatehouse.cli;
+
+import dev.gatehouse.config.ConfigProblem;
+import dev.gatehouse.config.ConfigProblem.Severity;
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.Gate;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks the OP for its metadata and the upstream for any answer, as the gateway would. What cannot
+ * be reached now is a warning, for the gateway starts without it; metadata that does not fit the
+ * configuration is an error.
+ */
+final class OnlineCheck {
+  private final GatehouseConfig config;
+
+  OnlineCheck(GatehouseConfig config) {
+    this.config = config;
+  }
+
+  /** What is wrong beyond the file; empty when all is well. */
+  List<ConfigProblem> problems() throws InterruptedException {
+    List<ConfigProblem> problems = new ArrayList<>();
+    provider().ifPresent(problems::add);
+    if (config.upstream().isPresent()) {
+      upstream(config.upstream().get()).ifPresent(problems::add);
+    }
+    return problems;
+  }
+
+  private Optional<ConfigProblem> provider() {
+    try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom())) {
+      return gate.awaitProvider(config.backchannel().deadline())
+          .or(() -> gate.notReadyReason().map(reason -> unreachableProvider()));
+    }
+  }
+
+  private ConfigProblem unreachableProvider() {
+    return warning(
+        "op-unreachable",
+        "provider.issuer",
+        "the metadata of "
+            + config.provider().issuer()
+            + " could not be read, so that logins would fail now; look at address, name server,"
+            + " firewall, certificate");
+  }
+
+  private Optional<ConfigProblem> upstream(URI upstream) throws InterruptedException {
+    HttpClient client =
+        HttpClient.newBuilder()
+            .connectTimeout(config.limits().connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(upstream.resolve("/"))
+            .method("HEAD", BodyPublishers.noBody())
+            .timeout(config.limits().responseTimeout())
+            .build();
+    try {
+      client.send(request, BodyHandlers.discarding());
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          warning(
+              "upstream-unreachable",
+              "upstream",
+              upstream + " does not answer; start the app, or mend the address"));
+    }
+  }
+
+  private static ConfigProblem warning(String code, String key, String message) {
+    return new ConfigProblem(Severity.WARNING, code, key, 0, message);
+  }
+}
