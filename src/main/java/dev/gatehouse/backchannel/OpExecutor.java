@@ -57,14 +57,18 @@ public final class OpExecutor implements AutoCloseable {
    */
   public <T> CompletionStage<T> call(Supplier<T> work, Function<OpFailure, T> otherwise) {
     CompletableFuture<T> outcome = new CompletableFuture<>();
+    Runnable task = () -> run(work, outcome);
     try {
-      threads.execute(() -> run(work, outcome));
+      threads.execute(task);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(otherwise.apply(OpFailure.OVERLOADED));
     }
     Future<?> alarm =
         timer.schedule(
-            () -> outcome.complete(otherwise.apply(OpFailure.TIMED_OUT)),
+            () -> {
+              threads.remove(task); // what waited in vain takes nobody's place any longer
+              outcome.complete(otherwise.apply(OpFailure.TIMED_OUT));
+            },
             deadline.toNanos(),
             TimeUnit.NANOSECONDS);
     outcome.whenComplete((value, bug) -> alarm.cancel(false));
@@ -73,7 +77,7 @@ public final class OpExecutor implements AutoCloseable {
 
   private static <T> void run(Supplier<T> work, CompletableFuture<T> outcome) {
     if (outcome.isDone()) {
-      return; // its deadline passed while it waited: nobody reads the answer
+      return; // its deadline passed just now: nobody reads the answer
     }
     try {
       outcome.complete(work.get());

@@ -30,7 +30,7 @@ class OpErrorTextTest {
 
       assertThat(outcome).isEqualTo(new LoginOutcome.Refused(400, "code-rejected"));
       List<String> lines =
-          log.lines().stream().filter(line -> line.contains("refused a code")).toList();
+          log.lines().stream().filter(line -> line.contains("refused a grant")).toList();
       assertThat(lines).hasSize(1);
       assertThat(lines.get(0))
           .contains("error invalid_grant", "xFAKE", "[redacted]")
