@@ -26,6 +26,9 @@ final class JettyFilterDoor implements OpenDoor {
     connector.setPort(around.port());
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
+    if (!around.basePath().isEmpty()) {
+      context.setContextPath(around.basePath());
+    }
     FilterHolder filter = new FilterHolder(Filters.around(around.gate()));
     filter.setAsyncSupported(true);
     context.addFilter(filter, "/*", EnumSet.allOf(DispatcherType.class));

@@ -12,4 +12,9 @@ import dev.gatehouse.gate.Gate;
  * @param port where the containers listen; 0 for a free one. The proxy door reads it from {@code
  *     config}
  */
-record Surroundings(GatehouseConfig config, Gate gate, App app, int port) {}
+record Surroundings(GatehouseConfig config, Gate gate, App app, int port) {
+  /** Where the app lives on its host: the context path of a web application. */
+  String basePath() {
+    return config.publicUrl().basePath();
+  }
+}

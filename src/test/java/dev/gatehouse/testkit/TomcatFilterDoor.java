@@ -26,7 +26,7 @@ final class TomcatFilterDoor implements OpenDoor {
     connector.setPort(around.port());
     connector.setProperty("address", "127.0.0.1");
     tomcat.setConnector(connector);
-    Context context = tomcat.addContext("", null);
+    Context context = tomcat.addContext(around.basePath(), null);
     protect(context, around);
     Wrapper servlet = Tomcat.addServlet(context, "app", new AppServlet(around.app()));
     servlet.setAsyncSupported(true);
