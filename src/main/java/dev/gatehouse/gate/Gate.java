@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -242,7 +243,12 @@ public final class Gate implements Decider, AutoCloseable {
   private Optional<Decision> byToken(ClientRequest request, RequestPath path, AccessRule rule) {
     return bearers.flatMap(
         access ->
-            access.judge(request, rule, user -> toApp(request, path, rule, user, knownUserPolicy)));
+            access.judge(
+                request,
+                rule,
+                user ->
+                    // Nothing here would notice the end of a token, so a WebSocket gets none.
+                    toApp(request, path, rule, user, knownUserPolicy, used -> false)));
   }
 
   private Decision bySession(
@@ -358,7 +364,9 @@ public final class Gate implements Decider, AutoCloseable {
         found.setCookies().isEmpty()
             ? knownUserPolicy
             : new GateAnswerPolicy(publicUrl.https(), true, true, found.setCookies());
-    return toApp(request, path, rule, session.identity(), policy);
+    Identity user = session.identity();
+    return toApp(
+        request, path, rule, user, policy, used -> sessionHolds(cookies, rule, user, used));
   }
 
   private Decision toApp(
@@ -366,7 +374,8 @@ public final class Gate implements Decider, AutoCloseable {
       RequestPath path,
       AccessRule rule,
       Identity identity,
-      AnswerPolicy policy) {
+      AnswerPolicy policy,
+      Predicate<Boolean> holds) {
     List<HeaderField> own = identity.headers();
     List<HeaderField> added = new ArrayList<>(own.size() + 3);
     added.addAll(own);
@@ -381,7 +390,7 @@ public final class Gate implements Decider, AutoCloseable {
             bearsToken(request),
             added,
             policy,
-            used -> sessionHolds(cookies, rule, session.identity(), used)));
+            holds));
   }
 
   /** Whether a session that let a request pass would let it pass again. */
