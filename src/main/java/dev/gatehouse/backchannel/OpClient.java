@@ -202,7 +202,7 @@ public final class OpClient implements AutoCloseable {
   /** Breaks off what is under way and closes all connections. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    OpThreads.end(timer);
     http.close(CloseMode.IMMEDIATE);
   }
 }

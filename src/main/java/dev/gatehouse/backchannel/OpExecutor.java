@@ -89,7 +89,7 @@ public final class OpExecutor implements AutoCloseable {
   /** Interrupts what is under way and takes no more. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    timer.shutdownNow();
+    OpThreads.end(threads);
+    OpThreads.end(timer);
   }
 }

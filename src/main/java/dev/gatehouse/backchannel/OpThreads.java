@@ -1,11 +1,19 @@
 package dev.gatehouse.backchannel;
 
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the threads of calls to the OP: named for thread dumps, and daemons. */
 public final class OpThreads implements ThreadFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(OpThreads.class);
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private final String name;
   private final AtomicInteger made = new AtomicInteger();
 
@@ -24,6 +32,22 @@ public final class OpThreads implements ThreadFactory {
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return timer;
+  }
+
+  /**
+   * Interrupts the threads of {@code pool} and waits a moment until they have ended: with a web
+   * application that is undeployed their classes go too.
+   */
+  public static void end(ExecutorService pool) {
+    pool.shutdownNow();
+    try {
+      if (!pool.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn(
+            "a call to the OP does not heed its interruption; its thread is left to end later");
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

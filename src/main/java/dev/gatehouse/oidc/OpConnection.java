@@ -98,5 +98,6 @@ public final class OpConnection implements AutoCloseable {
   public void close() {
     background.close();
     client.close();
+    background.awaitEnd();
   }
 }

@@ -73,4 +73,9 @@ final class OpRefresh implements AutoCloseable {
   public void close() {
     background.shutdownNow();
   }
+
+  /** Waits a moment until what {@link #close} has interrupted has ended. */
+  void awaitEnd() {
+    OpThreads.end(background);
+  }
 }
