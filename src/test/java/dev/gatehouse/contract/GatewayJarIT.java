@@ -10,6 +10,7 @@ import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.Configuration;
 import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.GatewayProcess;
+import dev.gatehouse.testkit.KnownSecrets;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -18,6 +19,7 @@ import dev.gatehouse.testkit.WireApp;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +61,9 @@ class GatewayJarIT {
   private void signIn(Browser browser, String target) {
     Reply start = browser.get(target);
     assertThat(start.status()).as("%s", start).isEqualTo(302);
+    for (String name : List.of("state", "nonce")) {
+      KnownSecrets.browserSecret(start.locationQuery().get(name).get(0));
+    }
     Reply atOp = browser.send(Ask.get(start.location()).site("cross-site"));
     Reply back = browser.send(Ask.get(atOp.location()).site("cross-site"));
     assertThat(back.status()).as("%s", back).isEqualTo(303);
@@ -87,6 +92,7 @@ class GatewayJarIT {
 
       gateway.terminate();
       assertThat(gateway.exitStatus()).isZero();
+      assertThat(gateway.output()).contains("\"DEBUG\"");
       gateway.output().lines().forEach(LeakWatch::assertNoSecret);
     }
   }

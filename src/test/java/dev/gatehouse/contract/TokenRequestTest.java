@@ -15,7 +15,6 @@ import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.StubOp;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Threat catalogue §5: the token request and what the OP makes of it. */
 class TokenRequestTest extends ContractTest {
   private static final int MANY = 10_000_000;
-
-  @Override
-  protected String configuration() {
-    return "backchannel: {read-timeout: 1s, deadline: 2s}";
-  }
 
   private LoginAttempt attempt() {
     return scene.login(scene.browser(), "/x");
@@ -151,55 +145,6 @@ class TokenRequestTest extends ContractTest {
     LoginAttempt attempt = attempt().plan(Plan.honest().token(fault)).complete();
 
     assertSession(attempt.browser(), "alice-1");
-  }
-
-  @Test
-  @Rule("TH-TOK-6")
-  void silentTokenEndpointIsAskedOnceAndTimesOut() {
-    LoginAttempt attempt =
-        attempt().plan(Plan.honest().token(Fault.none().hang(Duration.ofSeconds(20))));
-
-    assertRefused(attempt.comeBack(), 504);
-    assertNoSession(attempt.browser());
-    assertThat(scene.op().calls("token")).hasSize(1);
-  }
-
-  @Test
-  @Rule("TH-DOS-5")
-  void drippingTokenEndpointMeetsTheDeadline() {
-    LoginAttempt attempt =
-        attempt().plan(Plan.honest().token(Fault.none().drip(Duration.ofMillis(300))));
-
-    assertRefused(attempt.comeBack(), 504);
-    assertNoSession(attempt.browser());
-  }
-
-  @Test
-  @Rule("TH-DOS-5")
-  void requestsThatNeedNoOpDoNotWaitForIt() {
-    Browser user = scene.signedIn();
-    List<LoginAttempt> hanging =
-        Stream.generate(
-                () ->
-                    attempt().plan(Plan.honest().token(Fault.none().hang(Duration.ofSeconds(20)))))
-            .limit(20)
-            .toList();
-    List<Thread> waiting = hanging.stream().map(attempt -> new Thread(attempt::comeBack)).toList();
-    waiting.forEach(Thread::start);
-
-    for (int i = 0; i < 20; i++) {
-      assertThat(scene.userSeen(user, "/x")).isEqualTo("alice-1");
-    }
-    assertThat(waiting).anyMatch(Thread::isAlive);
-    waiting.forEach(TokenRequestTest::join);
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The finished {@code gatehouse.jar} as a process of its own. */
+/** The finished {@code gatehouse.jar} as a process of its own that logs all it can. */
 public final class GatewayProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Pattern READY = Pattern.compile("ready: .*listening on \\S+:(\\d+)\\)");
@@ -44,6 +44,7 @@ public final class GatewayProcess implements AutoCloseable {
     try {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().keySet().removeIf(name -> name.startsWith("GATEHOUSE_"));
+      builder.environment().put("GATEHOUSE_LOG_LEVEL", "TRACE");
       return new GatewayProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
