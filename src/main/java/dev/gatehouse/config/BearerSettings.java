@@ -22,9 +22,6 @@ final class BearerSettings {
 
   /** How access tokens are judged; has to be there where a rule takes them. */
   Optional<Bearer> bearer(List<AccessRule> rules) {
-    rules.stream()
-        .filter(rule -> WITH_TOKEN.contains(rule.access()))
-        .forEach(this::warnThatNoTokenIsTaken);
     if (values.hasSection("bearer")) {
       Optional<String> audience = values.required("bearer.audience");
       Optional<String> validation = values.choice("bearer.validation");
@@ -44,17 +41,6 @@ final class BearerSettings {
                         + rule.pattern()
                         + " takes access tokens; write bearer: {audience: …}"));
     return Optional.empty();
-  }
-
-  private void warnThatNoTokenIsTaken(AccessRule rule) {
-    values.warnAt(
-        rule.line(),
-        "not-in-this-version",
-        "rules",
-        "has a rule for "
-            + rule.pattern()
-            + " that takes access tokens; this version takes none"
-            + (rule.access() == Access.BEARER ? " and answers 401" : ", only a login"));
   }
 
   /** What happens to tokens in URLs and forms. */

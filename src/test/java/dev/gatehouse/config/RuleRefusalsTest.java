@@ -91,13 +91,11 @@ class RuleRefusalsTest {
 
     assertThat(OneFlaw.problems(yaml))
         .extracting(problem -> problem.severity() + " " + problem.code() + " " + problem.line())
-        .containsExactly("WARNING not-in-this-version 24", "ERROR bearer-missing 24");
+        .containsExactly("ERROR bearer-missing 24");
     LoadedConfig mended =
         OneFlaw.load(yaml + "bearer: {audience: https://api.example, validation: introspection}\n");
     assertThat(mended.config().bearer()).isPresent();
-    assertThat(mended.warnings())
-        .extracting(ConfigProblem::code)
-        .containsExactly("not-in-this-version");
+    assertThat(mended.warnings()).isEmpty();
   }
 
   @ParameterizedTest

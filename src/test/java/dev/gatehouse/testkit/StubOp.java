@@ -44,6 +44,9 @@ public final class StubOp implements AutoCloseable {
   public static final Map<String, Object> ROOT =
       user("root-0", "Root R", "root@example.com", "admins");
 
+  /** The audience of access tokens for the app's API. */
+  public static final String API = "https://api.example";
+
   private static final long TOKEN_SECONDS = 300;
 
   private final Clock clock;
@@ -52,6 +55,7 @@ public final class StubOp implements AutoCloseable {
   private final Map<String, Grant> codes = new ConcurrentHashMap<>();
   private final Map<String, Grant> refreshTokens = new ConcurrentHashMap<>();
   private final Map<String, Plan> accessTokens = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Object>> introspected = new ConcurrentHashMap<>();
   private final Map<String, Object> metadata = new ConcurrentHashMap<>();
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
@@ -267,6 +271,28 @@ public final class StubOp implements AutoCloseable {
     planned.answer(exchange, answer);
   }
 
+  /** A correct JWT access token (RFC 9068 §2) but for what {@code recipe} changes. */
+  public String accessToken(TokenRecipe recipe, Map<String, Object> more) {
+    long now = clock.instant().getEpochSecond();
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", issuer());
+    claims.put("aud", API);
+    claims.put("sub", "alice-1");
+    claims.put("client_id", "some-client");
+    claims.put("iat", now);
+    claims.put("exp", now + TOKEN_SECONDS);
+    claims.put("jti", fresh());
+    claims.putAll(more);
+    return KnownSecrets.token(recipe.bake(claims));
+  }
+
+  /** An opaque access token about which the introspection endpoint says {@code answer}. */
+  public String opaqueToken(Map<String, Object> answer) {
+    String token = KnownSecrets.token(fresh() + "+/=");
+    introspected.put(token, answer);
+    return token;
+  }
+
   /**
    * A correct logout token (OpenID Connect Back-Channel Logout §2.4) but for what {@code recipe}
    * changes.
@@ -314,8 +340,8 @@ public final class StubOp implements AutoCloseable {
       refuse(exchange, 401, "invalid_client");
       return;
     }
-    boolean active = accessTokens.containsKey(String.valueOf(call.form("token")));
-    fault.answer(exchange, Map.of("active", active));
+    String token = String.valueOf(call.form("token"));
+    fault.answer(exchange, introspected.getOrDefault(token, Map.of("active", false)));
   }
 
   private void endSession(WireExchange exchange, OpCall call) throws IOException {

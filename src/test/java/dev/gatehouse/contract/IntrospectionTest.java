@@ -1,0 +1,134 @@
+package dev.gatehouse.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import dev.gatehouse.testkit.App;
+import dev.gatehouse.testkit.Ask;
+import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.Fault;
+import dev.gatehouse.testkit.Reply;
+import dev.gatehouse.testkit.StubOp;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Threat catalogue §9: access tokens about which the OP is asked. */
+class IntrospectionTest extends ContractTest {
+  @Override
+  protected String configuration() {
+    return """
+        bearer: {audience: https://api.example, validation: introspection}
+        rules:
+          - {path: /api/**, access: bearer, scopes: [read]}
+        """;
+  }
+
+  private Map<String, Object> active() {
+    long now = scene.clock().instant().getEpochSecond();
+    return new HashMap<>(
+        Map.of(
+            "active",
+            true,
+            "iss",
+            scene.op().issuer(),
+            "aud",
+            StubOp.API,
+            "sub",
+            "alice-1",
+            "scope",
+            "read",
+            "token_type",
+            "Bearer",
+            "exp",
+            now + 300));
+  }
+
+  private Reply ask(String token) {
+    return scene
+        .browser()
+        .send(Ask.get("/api/x").kind(Ask.Kind.XHR).header("Authorization", "Bearer " + token));
+  }
+
+  private Reply askAbout(String member, Object value) {
+    Map<String, Object> answer = active();
+    answer.put(member, value);
+    return ask(scene.op().opaqueToken(answer));
+  }
+
+  @Test
+  @Rule("TH-BEAR-9")
+  void theOpIsAskedOnceByAFormThatKeepsTheTokenWhole() {
+    String token = scene.op().opaqueToken(active());
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(App.made(ask(token))).isTrue();
+    }
+
+    assertThat(scene.op().calls("introspect")).hasSize(1);
+    assertThat(scene.op().calls("introspect").get(0).form("token")).isEqualTo(token);
+    assertThat(scene.op().calls("introspect").get(0).form("token_type_hint"))
+        .isEqualTo("access_token");
+    assertThat(scene.op().calls("introspect").get(0).target()).doesNotContain("?");
+  }
+
+  @Test
+  @Rule("TH-BEAR-10")
+  @Rule("TH-BEAR-11")
+  void onlyAnActiveTokenForUsIsGood() {
+    assertThat(App.made(askAbout("active", true))).isTrue();
+    assertThat(askAbout("active", "true").status()).isEqualTo(401);
+    assertThat(askAbout("active", false).status()).isEqualTo(401);
+    assertThat(askAbout("exp", 1).status()).isEqualTo(401);
+    assertThat(askAbout("aud", "https://other.example").status()).isEqualTo(401);
+    assertThat(askAbout("iss", "https://evil.example").status()).isEqualTo(401);
+    assertThat(ask("never-heard-of").status()).isEqualTo(401);
+  }
+
+  @Test
+  @Rule("TH-BEAR-10")
+  @Rule("TH-BEAR-13")
+  void anOpThatFailsIsNeitherYesNorNoAndIsAskedAgain() {
+    String token = scene.op().opaqueToken(active());
+    scene.op().fault("introspect", Fault.none().status(500).text("{}"));
+
+    Reply reply = ask(token);
+
+    assertThat(reply.status()).as("%s", reply).isEqualTo(503);
+    assertThat(reply.header("Retry-After")).isNotNull();
+    assertAppUnreached();
+    scene.op().mend();
+    assertThat(App.made(ask(token))).isTrue();
+  }
+
+  @Test
+  @Rule("TH-BEAR-12")
+  void whatTheOpSaidIsGoodForAMinuteAtMost() {
+    String token = scene.op().opaqueToken(active());
+    assertThat(App.made(ask(token))).isTrue();
+
+    scene.clock().pass(Duration.ofSeconds(61));
+
+    assertThat(App.made(ask(token))).isTrue();
+    assertThat(scene.op().calls("introspect")).hasSize(2);
+  }
+
+  @Test
+  @Rule("TH-DOS-6")
+  void manyRequestsWithOneTokenMakeOneCall() {
+    String token = scene.op().opaqueToken(active());
+    scene.op().fault("introspect", Fault.none().hang(Duration.ofMillis(300)));
+
+    List<CompletableFuture<Reply>> replies =
+        IntStream.range(0, 30)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> ask(token)))
+            .toList();
+
+    assertThat(replies).allSatisfy(reply -> assertThat(App.made(reply.join())).isTrue());
+    assertThat(scene.op().calls("introspect")).hasSize(1);
+  }
+}
