@@ -1,6 +1,5 @@
 package dev.gatehouse.proxy;
 
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -21,14 +20,16 @@ final class AccessLog implements RequestLog {
     if (!LOG.isInfoEnabled()) {
       return;
     }
-    long nanos = NanoTime.since(request.getBeginNanoTime());
+    // Jetty makes a request up for bytes that were none: no time, no path.
+    long begin = request.getBeginNanoTime();
+    boolean unread = begin == 0;
     LOG.info(
         "{} {} {} {} bytes {} ms {}",
-        printable(request.getMethod()),
-        printable(path(request)),
+        unread ? "-" : printable(request.getMethod()),
+        unread ? "-" : printable(path(request)),
         response.getStatus(),
         Response.getContentBytesWritten(response),
-        TimeUnit.NANOSECONDS.toMillis(nanos),
+        unread ? 0 : NanoTime.millisSince(begin),
         Request.getRemoteAddr(request));
   }
 

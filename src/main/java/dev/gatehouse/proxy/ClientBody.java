@@ -1,10 +1,13 @@
 package dev.gatehouse.proxy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Request.Content;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content.Chunk;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.NanoTime;
 
 /**
  * The body of a client request on its way to the app, chunk by chunk as the app takes it. Trailer
@@ -22,9 +25,26 @@ final class ClientBody implements Content {
     }
   }
 
+  /** Less came in the time that the gateway waited for the client than an honest client sends. */
+  static final class TooSlow extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlow() {
+      super("request body comes too slowly");
+    }
+  }
+
+  /** What a body may lag behind before its rate counts. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** A modem of 1990 sends more. */
+  private static final long MIN_BYTES_PER_SECOND = 500;
+
   private final Request request;
   private final long maxBytes;
   private long received;
+  private long waitedNanos;
+  private long demandedAt;
   private boolean last;
   private boolean released;
   private boolean demanded;
@@ -73,7 +93,21 @@ final class ClientBody implements Content {
       return Chunk.from(failure);
     }
     last |= chunk.isLast();
+    if (!last && tooSlow(waitedNanos, received)) {
+      chunk.release();
+      failure = new TooSlow();
+      return Chunk.from(failure);
+    }
     return chunk instanceof Trailers ? Chunk.EOF : chunk;
+  }
+
+  /**
+   * TH-DOS-10: only time in which the gateway waited for the client counts, not time in which the
+   * app took nothing.
+   */
+  static boolean tooSlow(long waitedNanos, long received) {
+    long lag = waitedNanos - GRACE.toNanos();
+    return lag > 0 && received < TimeUnit.NANOSECONDS.toSeconds(lag) * MIN_BYTES_PER_SECOND;
   }
 
   @Override
@@ -83,6 +117,7 @@ final class ClientBody implements Content {
         return;
       }
       demanded = true;
+      demandedAt = NanoTime.now();
     }
     request.demand(() -> onAvailable(available));
   }
@@ -91,6 +126,7 @@ final class ClientBody implements Content {
     Runnable then;
     synchronized (this) {
       demanded = false;
+      waitedNanos += NanoTime.since(demandedAt);
       then = released ? afterRelease : available;
     }
     if (then != null) {

@@ -1,9 +1,8 @@
 package dev.gatehouse.proxy;
 
 import java.time.Duration;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -15,8 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * on a kept connection is served, and its connection ends with it. Safe for concurrent use.
  */
 final class Drain extends Handler.Wrapper {
-  /** One party for each running request, and one for this object until it drains. */
-  private final Phaser running = new Phaser(1);
+  private final AtomicInteger running = new AtomicInteger();
 
   private volatile boolean draining;
 
@@ -30,12 +28,20 @@ final class Drain extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    running.register();
-    Request.addCompletionListener(request, failure -> running.arriveAndDeregister());
+    running.incrementAndGet();
+    Request.addCompletionListener(request, failure -> ended());
     if (draining) {
       response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
     }
     return super.handle(request, response, callback);
+  }
+
+  private void ended() {
+    if (running.decrementAndGet() == 0 && draining) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
   }
 
   /** From now on the gateway is leaving. */
@@ -48,13 +54,15 @@ final class Drain extends Handler.Wrapper {
    *
    * @return false when {@code longest} was over first
    */
-  boolean await(Duration longest) throws InterruptedException {
-    int phase = running.arrive();
-    try {
-      running.awaitAdvanceInterruptibly(phase, longest.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
+  synchronized boolean await(Duration longest) throws InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (running.get() > 0) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
     }
+    return true;
   }
 }

@@ -16,7 +16,6 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -80,6 +79,8 @@ public final class GatewayServer implements AutoCloseable {
     connector.setHost(listen.host());
     connector.setPort(listen.port());
     connector.setIdleTimeout(limits.idleTimeout().toMillis());
+    // A client that is slow to take its answer is not cut sooner because the gateway stops.
+    connector.setShutdownIdleTimeout(limits.idleTimeout().toMillis());
     server.addConnector(connector);
     management =
         config.management().map(at -> new Management(at, http(limits), () -> notReady(notReady)));
@@ -102,7 +103,10 @@ public final class GatewayServer implements AutoCloseable {
     // Jetty adds one that compares Host with the certificate, which a balancer in front may not
     // share; the engine compares Host with the public URL.
     http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-    return new ConnectionFactory[] {new SslConnectionFactory(context, http.getProtocol()), http};
+    return new ConnectionFactory[] {
+      new TimelySslConnectionFactory(context, http.getProtocol(), config.limits().headTimeout()),
+      http
+    };
   }
 
   private static StrictHttpConnectionFactory http(GatehouseConfig.Limits limits) {
@@ -173,6 +177,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     LOG.info("stopping: no new connections, running requests may end");
     drain.begin();
+    connector.shutdown();
     connector.close();
     try {
       if (!drain.await(config.limits().stopTimeout())) {

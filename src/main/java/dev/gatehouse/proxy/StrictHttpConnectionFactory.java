@@ -37,7 +37,6 @@ final class StrictHttpConnectionFactory extends HttpConnectionFactory {
     http.setRequestCookieCompliance(CookieCompliance.RFC6265);
     http.setRequestHeaderSize(maxHeadBytes);
     // An answer's head is the app's and the gateway's together: cookies of a login, a long CSP.
-    http.setResponseHeaderSize(maxHeadBytes);
     http.setMaxResponseHeaderSize(4 * maxHeadBytes);
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);

@@ -135,6 +135,8 @@ final class UpstreamExchange
     } else if (clientFailure == null) {
       UpstreamFault fault = UpstreamFault.of(upstreamFailure);
       answer(fault.status(), fault.kind(), fault.reason(), upstreamFailure);
+    } else if (clientFailure instanceof ClientBody.TooSlow) {
+      answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", clientFailure);
     } else if (clientFailure instanceof ClientBody.TooLarge) {
       answer(413, Page.Kind.TOO_LARGE, "body-too-large", clientFailure);
     } else {

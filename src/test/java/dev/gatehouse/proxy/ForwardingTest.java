@@ -277,6 +277,16 @@ class ForwardingTest {
   }
 
   @Test
+  void largeHeadsPassBothWays() {
+    answer = "HTTP/1.1 200 OK\r\nX-Long: " + "y".repeat(40_000) + "\r\nContent-Length: 0\r\n\r\n";
+
+    Reply reply = get("/", "X-Long: " + "x".repeat(31_000));
+
+    assertThat(reply.header("X-Long")).hasSize(40_000);
+    assertThat(only().fields("X-Long").get(0)).hasSize(31_000);
+  }
+
+  @Test
   void aDefaultGivesWayToTheApps() {
     answer = "HTTP/1.1 200 OK\r\ncache-control: max-age=5\r\nContent-Length: 0\r\n\r\n";
 

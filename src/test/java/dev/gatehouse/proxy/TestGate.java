@@ -87,7 +87,7 @@ final class TestGate implements Decider {
       implements Forward {
     @Override
     public RequestPath path() {
-      return new RequestPath(request.rawPath(), request.rawPath(), false);
+      return new RequestPath(request.rawPath().split(";")[0], request.rawPath(), false);
     }
 
     @Override

@@ -5,14 +5,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -155,6 +158,35 @@ class TlsTest {
         Door door = Door.before(app.uri(), Door.LIMITS, files("RSA.crt", "RSA.key"));
         SSLSocket socket = connect(door.port(), "RSA.crt")) {
       assertThatThrownBy(() -> get(socket)).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  @Rule("TH-DOS-10")
+  void aHandshakeThatDoesNotEndIsCut() throws Exception {
+    GatehouseConfig.Limits all = Door.LIMITS;
+    GatehouseConfig.Limits hasty =
+        new GatehouseConfig.Limits(
+            all.maxHeadBytes(),
+            all.maxUrlBytes(),
+            all.maxHeaderFields(),
+            all.maxBodyBytes(),
+            all.connectTimeout(),
+            all.responseTimeout(),
+            all.idleTimeout(),
+            Duration.ofSeconds(1),
+            all.stopTimeout());
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app.uri(), hasty, files("RSA.crt", "RSA.key"));
+        Socket silent = RawClient.connect(door.port());
+        SSLSocket honest = connect(door.port(), "RSA.crt")) {
+      assertThat(get(honest)).startsWith("HTTP/1.1 200 ");
+
+      silent.getOutputStream().write(new byte[] {22, 3, 1});
+      ByteArrayOutputStream nothing = new ByteArrayOutputStream();
+      RawClient.readAll(silent.getInputStream(), nothing);
+
+      assertThat(nothing.size()).isZero();
     }
   }
 
