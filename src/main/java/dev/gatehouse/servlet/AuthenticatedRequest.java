@@ -1,5 +1,9 @@
 package dev.gatehouse.servlet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.Identity;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -9,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.security.Principal;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -34,6 +39,9 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
   /** Any user who has signed in (Servlet 5.0 §13.3). */
   private static final String ANY_AUTHENTICATED_USER = "**";
+
+  /** Where a login starts, below the context path. */
+  private static final String LOGIN = "/gatehouse/login";
 
   private final Passage passage;
   private final HttpServletResponse response;
@@ -138,20 +146,30 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     return passage.identity().isPresent() ? AUTH_TYPE : null;
   }
 
-  /** Whether the user has signed in; if not, says 401, because only a navigation can sign in. */
+  /**
+   * Whether the user has signed in. If not, a page that anybody may see sends the browser to sign
+   * in and come back; all else gets 401, because only a navigation can sign in.
+   */
   @Override
   public boolean authenticate(HttpServletResponse answer) throws IOException {
     if (passage.identity().isPresent()) {
       return true;
     }
-    answer.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+    Forward forward = passage.forward();
+    if (forward.rule().access() == Access.OPTIONAL && getMethod().equals("GET")) {
+      String query = forward.rawQuery() == null ? "" : "?" + forward.rawQuery();
+      String back = URLEncoder.encode(forward.path().forwarded() + query, UTF_8);
+      answer.sendRedirect(getContextPath() + LOGIN + "?rd=" + back);
+    } else {
+      answer.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+    }
     return false;
   }
 
   /** Refused: passwords are the OP's business (TH-AUTHZ-15). */
   @Override
   public void login(String username, String password) throws ServletException {
-    throw new ServletException("Users sign in at the OpenID provider: link to /gatehouse/login");
+    throw new ServletException("Users sign in at the OpenID provider: link to " + LOGIN);
   }
 
   /** For the rest of this request there is no user. The gateway's session ends at its logout. */

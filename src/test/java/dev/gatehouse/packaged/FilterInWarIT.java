@@ -33,7 +33,7 @@ class FilterInWarIT {
   private static final String PUBLIC_URL = "https://app.example";
   private static final String WEB_XML =
       """
-      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0" metadata-complete="true">
         <filter>
           <filter-name>gatehouse</filter-name>
           <filter-class>dev.gatehouse.servlet.GatehouseFilter</filter-class>

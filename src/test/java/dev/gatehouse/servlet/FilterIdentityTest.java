@@ -129,6 +129,13 @@ class FilterIdentityTest extends FilterInContainers {
 
     passAs(FakeForward.nobody(Access.OPTIONAL));
 
+    Reply redirect = container.get(APP + "/authenticate?a=1&b=2");
+    assertThat(redirect.status()).isEqualTo(302);
+    assertThat(redirect.location()).endsWith("/app/gatehouse/login?rd=%2F%3Fa%3D1%26b%3D2");
+    assertThat(container.ask("POST", APP + "/authenticate", "").status()).isEqualTo(401);
+
+    passAs(FakeForward.nobody(Access.ANONYMOUS));
+
     assertThat(container.get(APP + "/authenticate").status()).isEqualTo(401);
   }
 
