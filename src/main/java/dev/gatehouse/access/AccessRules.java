@@ -118,7 +118,7 @@ public final class AccessRules {
     CompiledRule best = byDefault;
     for (CompiledRule rule : root.below()) {
       boolean holds = rule.holdsFor(method) || !USUAL_METHODS.contains(method);
-      if (holds && rule.protects() && !rule.isWeakerThan(best)) {
+      if (holds && !rule.isWeakerThan(best)) {
         best = rule;
       }
     }
