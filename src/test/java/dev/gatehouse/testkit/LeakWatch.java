@@ -51,6 +51,7 @@ public final class LeakWatch implements BeforeEachCallback, AfterEachCallback {
   @Override
   public void afterEach(ExtensionContext context) {
     logger(Logger.ROOT_LOGGER_NAME).detachAppender(appender);
+    logger("dev.gatehouse").setLevel(null);
     for (String line : LINES) {
       assertNoSecret(line);
     }
