@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -124,7 +125,6 @@ final class Explanation {
       List<String> lines, String method, AccessRule rule, Optional<Map<String, Object>> user) {
     switch (rule.access()) {
       case DENY -> lines.add("answer    403 for everybody");
-      case BEARER -> lines.add("answer    401: this version takes no access tokens");
       case ANONYMOUS -> toApp(lines, "for everybody; the app is not told who it is", List.of());
       default -> {
         if (user.isPresent()) {
@@ -141,10 +141,16 @@ final class Explanation {
       toApp(lines, "for everybody; without a session the app is not told who it is", List.of());
     } else {
       boolean page = method.equals("GET") || method.equals("HEAD");
+      if (rule.access() != AccessRule.Access.LOGIN) {
+        lines.add("answer    with a bad access token: 401; without the scopes: 403");
+      }
       lines.add(
-          "answer    without a session: "
-              + (page ? "302 to the OP for a page, 401 for anything else" : "401"));
-      lines.add("answer    with a session" + (rule.require().isEmpty() ? "" : " that fits") + ":");
+          rule.access() == AccessRule.Access.BEARER
+              ? "answer    without an access token: 401"
+              : "answer    without a session: "
+                  + (page ? "302 to the OP for a page, 401 for anything else" : "401"));
+      lines.add(
+          "answer    else the app's" + (rule.require().isEmpty() ? "" : ", if it fits") + ":");
     }
     config
         .identity()
@@ -164,6 +170,14 @@ final class Explanation {
     if (!AccessRules.satisfied(rule, identity.claims())) {
       lines.add("answer    403: this user lacks what the rule requires");
       return;
+    }
+    Set<String> missing = new TreeSet<>(rule.scopes());
+    missing.removeAll(List.of(String.valueOf(claims.get("scope")).split(" ")));
+    if (!missing.isEmpty()) {
+      lines.add("answer    403 to an access token without the scopes " + missing);
+      if (rule.access() == AccessRule.Access.BEARER) {
+        return;
+      }
     }
     toApp(lines, "for this user", identity.headers());
     config.identity().headers().keySet().stream()

@@ -12,12 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads the OP and this client's registration there. */
 final class ProviderSettings {
-  // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-  private static final Pattern SCOPE_TOKEN = Pattern.compile("[!#-\\[\\]-~]+");
   private static final Set<String> SIGNING_ALGORITHMS =
       Set.of(
           "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
@@ -146,19 +143,12 @@ final class ProviderSettings {
   private List<String> scopes() {
     String key = "provider.scopes";
     List<String> scopes = values.texts(key).stream().distinct().toList();
-    values.items(key).forEach(this::checkScope);
+    values.items(key).forEach((place, scope) -> ScopeToken.check(values, place, scope));
     if (values.isSound(key) && !scopes.contains("openid")) {
       values.error(
           "scope-openid", key, "lacks openid: without it the OP says nobody's name; add openid");
     }
     return scopes;
-  }
-
-  private void checkScope(String place, Scalar scope) {
-    if (!SCOPE_TOKEN.matcher(scope.text()).matches() && values.isSound(place)) {
-      values.error(
-          "scope", place, "is " + scope.shown() + "; write each scope as an item of its own");
-    }
   }
 
   private Set<String> signingAlgorithms() {

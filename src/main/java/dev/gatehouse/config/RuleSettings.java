@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 /** Reads who may reach which path. */
 final class RuleSettings {
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Z-]+");
-  private static final Set<Access> OPEN = Set.of(Access.ANONYMOUS, Access.OPTIONAL, Access.DENY);
+  private static final Set<Access> WITH_USER =
+      Set.of(Access.LOGIN, Access.BEARER, Access.LOGIN_OR_BEARER);
+  private static final Set<Access> WITH_TOKEN = Set.of(Access.BEARER, Access.LOGIN_OR_BEARER);
 
   private final Values values;
 
@@ -58,9 +60,8 @@ final class RuleSettings {
     Set<String> methods = methods(place + ".methods");
     Map<String, Set<String>> require = require(place + ".require");
     Set<String> scopes = new LinkedHashSet<>(values.texts(place + ".scopes"));
-    access
-        .filter(OPEN::contains)
-        .ifPresent(open -> refuseIdleConditions(place, open, require, scopes));
+    values.items(place + ".scopes").forEach((item, scope) -> ScopeToken.check(values, item, scope));
+    access.ifPresent(word -> refuseIdleConditions(place, word, require, scopes));
     if (path.isEmpty() || access.isEmpty()) {
       return Optional.empty();
     }
@@ -112,21 +113,23 @@ final class RuleSettings {
     return require;
   }
 
-  // Conditions on who the user is would never be looked at where nobody has to be anyone.
+  // A condition that the gate never looks at would seem to protect what it does not.
   private void refuseIdleConditions(
       String place, Access access, Map<String, Set<String>> require, Set<String> scopes) {
     String name = access.name().toLowerCase(Locale.ROOT);
-    if (!require.isEmpty()) {
+    if (!require.isEmpty() && !WITH_USER.contains(access)) {
       values.error(
           "rule-conflict",
           place + ".require",
           "has no effect with access: " + name + "; write access: login, or remove it");
     }
-    if (!scopes.isEmpty()) {
+    if (!scopes.isEmpty() && !WITH_TOKEN.contains(access)) {
       values.error(
           "rule-conflict",
           place + ".scopes",
-          "has no effect with access: " + name + "; write access: bearer, or remove it");
+          "has no effect with access: "
+              + name
+              + ", for access tokens alone have scopes; write access: bearer, or remove it");
     }
   }
 }

@@ -236,6 +236,28 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bearer          | {"sub": "a", "scope": "read write"} | true  | false
+          bearer          | {"sub": "a", "scope": "reader"}     | false | true
+          bearer          | {"sub": "a"}                        | false | true
+          login-or-bearer | {"sub": "a"}                        | true  | true
+          """)
+  void explainJudgesScopes(String access, String claims, boolean passes, boolean lacking)
+      throws IOException {
+    Path user = Files.writeString(folder.resolve("claims.json"), claims);
+    String rule = "  - {path: /api/**, access: " + access + ", scopes: [read]}\n";
+    String file = file(GOOD + rule + "bearer: {audience: api}\n");
+
+    Outcome outcome = run("explain", "-c", file, "GET", "/shop/api/x", "--claims", user.toString());
+
+    assertThat(outcome.out().contains("X-User: a\n")).isEqualTo(passes);
+    assertThat(outcome.out().contains("without the scopes [read]")).isEqualTo(lacking);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"[]", "{}", "{\"sub\": 7}", "nothing"})
   void explainTakesNoClaimsWithoutASubject(String claims) throws IOException {
     Path file = Files.writeString(folder.resolve("claims.json"), claims);

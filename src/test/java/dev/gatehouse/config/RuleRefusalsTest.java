@@ -65,6 +65,7 @@ class RuleRefusalsTest {
           anonymous, scopes: [a]               | rules[0].scopes
           optional, require: {groups: admins}  | rules[0].require
           deny, require: {groups: admins}      | rules[0].require
+          login, scopes: [a]                   | rules[0].scopes
           """)
   void conditionThatWouldNeverBeLookedAtIsRefused(String access, String key)
       throws ConfigException {
@@ -87,15 +88,20 @@ class RuleRefusalsTest {
   @ParameterizedTest
   @ValueSource(strings = {"bearer", "login-or-bearer"})
   void ruleForBearerTokensNeedsTheirAudience(String access) throws ConfigException {
-    String yaml = OneFlaw.changed("access: anonymous", "access: " + access);
+    String yaml = OneFlaw.changed("access: anonymous", "access: " + access + ", scopes: [read]");
 
     assertThat(OneFlaw.problems(yaml))
-        .extracting(problem -> problem.severity() + " " + problem.code() + " " + problem.line())
-        .containsExactly("ERROR bearer-missing 24");
-    LoadedConfig mended =
-        OneFlaw.load(yaml + "bearer: {audience: https://api.example, validation: introspection}\n");
-    assertThat(mended.config().bearer()).isPresent();
-    assertThat(mended.warnings()).isEmpty();
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.code()).isEqualTo("bearer-missing");
+              assertThat(problem.line()).isEqualTo(24);
+            });
+    String bearer = "bearer: {audience: https://api.example, validation: introspection}\n";
+    assertThat(OneFlaw.load(yaml + bearer).warnings()).isEmpty();
+    assertThat(OneFlaw.problems(yaml.replace("[read]", "[read write]") + bearer))
+        .extracting(ConfigProblem::key)
+        .containsExactly("rules[0].scopes[0]");
   }
 
   @ParameterizedTest
