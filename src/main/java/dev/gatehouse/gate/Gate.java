@@ -6,27 +6,19 @@ import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
-import dev.gatehouse.identity.HeaderField;
-import dev.gatehouse.identity.Identity;
-import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.CookieNames;
-import dev.gatehouse.session.Session;
-import dev.gatehouse.session.SessionStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -42,26 +34,14 @@ public final class Gate implements Decider, AutoCloseable {
   private final PublicUrl publicUrl;
   private final HostCheck hostCheck;
   private final AccessRules rules;
-  private final AccessRules touching;
   private final CookieNames cookieNames;
-  private final SessionStore sessions;
-  private final Duration idleTimeout;
-  private final AttemptLimits limits;
-  private final ClientAddress clientAddress;
-  private final InboundHeaders inbound;
   private final ConnectionField connectionField;
-  private final LoginEndpoint logins;
-  private final SessionRefresh refresh;
-  private final Audit audit;
+  private final Forwarding forwarding;
+  private final SessionAccess bySession;
   private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
   private final Answers answers;
-  private final Clock clock;
   private final GateAssembly assembly;
-  private final AnswerPolicy anonymousPolicy;
-  private final AnswerPolicy unknownUserPolicy;
-  private final AnswerPolicy knownUserPolicy;
-  private final List<HeaderField> forwardedOrigin;
 
   Gate(GateAssembly assembly) {
     GatehouseConfig config = assembly.config();
@@ -69,29 +49,25 @@ public final class Gate implements Decider, AutoCloseable {
     this.publicUrl = config.publicUrl();
     this.hostCheck = new HostCheck(publicUrl, assembly.clientAddress());
     this.rules = new AccessRules(config.rules());
-    this.touching = new AccessRules(pollingRules(config.session().pollingPaths()));
     this.cookieNames = assembly.cookieNames();
-    this.sessions = assembly.sessions();
-    this.idleTimeout = config.session().idleTimeout();
-    this.limits = assembly.limits();
-    this.clientAddress = assembly.clientAddress();
-    this.inbound = assembly.inbound();
-    this.connectionField = new ConnectionField(inbound);
-    this.logins = assembly.logins();
-    this.refresh = assembly.refresh();
-    this.audit = assembly.audit();
+    this.connectionField = new ConnectionField(assembly.inbound());
+    this.forwarding = new Forwarding(publicUrl, assembly.clientAddress(), assembly.inbound());
+    this.bySession =
+        new SessionAccess(
+            assembly.sessions(),
+            assembly.refresh(),
+            assembly.logins(),
+            assembly.limits(),
+            assembly.clientAddress(),
+            forwarding,
+            assembly.answers(),
+            assembly.audit(),
+            assembly.clock(),
+            publicUrl,
+            config.session().pollingPaths());
     this.bearers = assembly.bearers();
     this.ownPaths = assembly.ownPaths();
     this.answers = assembly.answers();
-    this.clock = assembly.clock();
-    boolean https = publicUrl.https();
-    this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
-    this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
-    this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
-    this.forwardedOrigin =
-        List.of(
-            new HeaderField("X-Forwarded-Host", publicUrl.authority()),
-            new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
   }
 
   /**
@@ -226,15 +202,15 @@ public final class Gate implements Decider, AutoCloseable {
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
     switch (rule.access()) {
       case ANONYMOUS:
-        return anonymous(request, path, rule, anonymousPolicy);
+        return forwarding.anonymous(request, path, rule);
       case OPTIONAL, LOGIN:
-        return bySession(request, path, cookies, rule);
+        return bySession.judge(request, path, cookies, rule);
       case BEARER:
         return byToken(request, path, rule)
             .orElseGet(() -> BearerAccess.challenge(request, answers));
       case LOGIN_OR_BEARER:
         return byToken(request, path, rule)
-            .orElseGet(() -> bySession(request, path, cookies, rule));
+            .orElseGet(() -> bySession.judge(request, path, cookies, rule));
       default:
         return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
     }
@@ -248,203 +224,6 @@ public final class Gate implements Decider, AutoCloseable {
                 rule,
                 user ->
                     // Nothing here would notice the end of a token, so a WebSocket gets none.
-                    toApp(request, path, rule, user, knownUserPolicy, used -> false)));
-  }
-
-  private Decision bySession(
-      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    boolean touch =
-        touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
-    SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
-    if (lookup instanceof SessionStore.Lookup.Found found) {
-      return refresh.due(found.session(), clock.instant())
-          ? refreshed(request, path, cookies, rule, found)
-          : bySession(request, path, cookies, rule, found);
-    }
-    if (!(lookup instanceof SessionStore.Lookup.None none)) {
-      return answers
-          .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
-          .retryAfterSeconds(5)
-          .answer();
-    }
-    return withoutSession(request, path, cookies, rule, none);
-  }
-
-  private Decision withoutSession(
-      ClientRequest request,
-      RequestPath path,
-      CookieJar cookies,
-      AccessRule rule,
-      SessionStore.Lookup.None none) {
-    if (rule.access() == AccessRule.Access.OPTIONAL) {
-      return anonymous(request, path, rule, unknownUserPolicy);
-    }
-    if (Navigation.topLevel(request)) {
-      String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
-      return logins.begin(request, target, cookies);
-    }
-    return refuseWithoutSession(request, none);
-  }
-
-  private Decision refreshed(
-      ClientRequest request,
-      RequestPath path,
-      CookieJar cookies,
-      AccessRule rule,
-      SessionStore.Lookup.Found found) {
-    Session session = found.session();
-    return new Decision.Pending(
-        refresh
-            .refresh(session)
-            .thenApply(
-                verdict ->
-                    switch (verdict) {
-                      case GOOD -> renewed(request, path, cookies, rule);
-                      case ENDED -> ended(request, path, cookies, rule, session);
-                      case UNDECIDED ->
-                          answers
-                              .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "refresh-undecided")
-                              .retryAfterSeconds(5)
-                              .answer();
-                    }));
-  }
-
-  /** Looks the session up again: it may have ended while the OP was asked (TH-OUT-12). */
-  private Decision renewed(
-      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    if (!(sessions.find(cookies, clock.instant(), false)
-        instanceof SessionStore.Lookup.Found found)) {
-      return withoutSession(
-          request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
-    }
-    List<String> lines = sessions.update(found.session(), cookies, clock.instant());
-    return bySession(
-        request, path, cookies, rule, new SessionStore.Lookup.Found(found.session(), lines));
-  }
-
-  private Decision ended(
-      ClientRequest request,
-      RequestPath path,
-      CookieJar cookies,
-      AccessRule rule,
-      Session session) {
-    sessions.end(session, clock.instant());
-    audit.session("refresh-refused", request, clientAddress.of(request), session);
-    return withoutSession(request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
-  }
-
-  private Decision refuseWithoutSession(ClientRequest request, SessionStore.Lookup.None none) {
-    // A session that was there and is gone is told as such: the user may have typed for an hour.
-    Page.Kind kind = none.presented() ? Page.Kind.SESSION_EXPIRED : Page.Kind.LOGIN_NEEDED;
-    String reason = none.ambiguous() ? "session-ambiguous" : "no-session";
-    return answers.refuse(request, 401, kind, reason).action(LoginEndpoint.PATH).answer();
-  }
-
-  private Decision bySession(
-      ClientRequest request,
-      RequestPath path,
-      CookieJar cookies,
-      AccessRule rule,
-      SessionStore.Lookup.Found found) {
-    Session session = found.session();
-    if (session.firstReturn()) {
-      limits.sessionCameBack(
-          new AttemptLimits.LoginKey(
-              session.identity().issuer(),
-              session.identity().subject(),
-              clientAddress.limitKey(request)));
-    }
-    if (!AccessRules.satisfied(rule, session.identity().claims())) {
-      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").action("/").answer();
-    }
-    if (foreignWebSocket(request)) {
-      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "origin").answer();
-    }
-    AnswerPolicy policy =
-        found.setCookies().isEmpty()
-            ? knownUserPolicy
-            : new GateAnswerPolicy(publicUrl.https(), true, true, found.setCookies());
-    Identity user = session.identity();
-    return toApp(
-        request, path, rule, user, policy, used -> sessionHolds(cookies, rule, user, used));
-  }
-
-  private Decision toApp(
-      ClientRequest request,
-      RequestPath path,
-      AccessRule rule,
-      Identity identity,
-      AnswerPolicy policy,
-      Predicate<Boolean> holds) {
-    List<HeaderField> own = identity.headers();
-    List<HeaderField> added = new ArrayList<>(own.size() + 3);
-    added.addAll(own);
-    addForwarded(request, added);
-    return new Decision.ToApp(
-        new GateForward(
-            path,
-            request.rawQuery(),
-            Optional.of(identity),
-            rule,
-            inbound,
-            bearsToken(request),
-            added,
-            policy,
-            holds));
-  }
-
-  /** Whether a session that let a request pass would let it pass again. */
-  private boolean sessionHolds(CookieJar cookies, AccessRule rule, Identity user, boolean used) {
-    return sessions.find(cookies, clock.instant(), used) instanceof SessionStore.Lookup.Found found
-        && found.session().identity().issuer().equals(user.issuer())
-        && found.session().identity().subject().equals(user.subject())
-        && AccessRules.satisfied(rule, found.session().identity().claims());
-  }
-
-  private Decision anonymous(
-      ClientRequest request, RequestPath path, AccessRule rule, AnswerPolicy policy) {
-    List<HeaderField> added = new ArrayList<>(3);
-    addForwarded(request, added);
-    return new Decision.ToApp(
-        new GateForward(
-            path,
-            request.rawQuery(),
-            Optional.empty(),
-            rule,
-            inbound,
-            bearsToken(request),
-            added,
-            policy,
-            used -> true));
-  }
-
-  private void addForwarded(ClientRequest request, List<HeaderField> added) {
-    added.add(new HeaderField("X-Forwarded-For", clientAddress.forwardedFor(request)));
-    added.addAll(forwardedOrigin);
-  }
-
-  /** An access token is the gateway's business, not the app's (TH-BEAR-21). */
-  private static boolean bearsToken(ClientRequest request) {
-    String authorization = request.header("Authorization");
-    return authorization != null
-        && (authorization.regionMatches(true, 0, "Bearer", 0, 6)
-            || authorization.regionMatches(true, 0, "DPoP", 0, 4));
-  }
-
-  /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
-  private boolean foreignWebSocket(ClientRequest request) {
-    String upgrade = request.header("Upgrade");
-    return upgrade != null
-        && upgrade.equalsIgnoreCase("websocket")
-        && !publicUrl.origin().equals(request.header("Origin"));
-  }
-
-  private static List<AccessRule> pollingRules(List<String> patterns) {
-    return patterns.stream()
-        .map(
-            pattern ->
-                new AccessRule(
-                    pattern, Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0))
-        .toList();
+                    forwarding.known(request, path, rule, user, List.of(), used -> false)));
   }
 }

@@ -1,0 +1,113 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.InboundHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** How requests go on to the app, with a user or without. Immutable, safe for concurrent use. */
+final class Forwarding {
+  private final PublicUrl publicUrl;
+  private final ClientAddress clientAddress;
+  private final InboundHeaders inbound;
+  private final AnswerPolicy anonymousPolicy;
+  private final AnswerPolicy unknownUserPolicy;
+  private final AnswerPolicy knownUserPolicy;
+  private final List<HeaderField> forwardedOrigin;
+
+  Forwarding(PublicUrl publicUrl, ClientAddress clientAddress, InboundHeaders inbound) {
+    this.publicUrl = publicUrl;
+    this.clientAddress = clientAddress;
+    this.inbound = inbound;
+    boolean https = publicUrl.https();
+    this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
+    this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
+    this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
+    this.forwardedOrigin =
+        List.of(
+            new HeaderField("X-Forwarded-Host", publicUrl.authority()),
+            new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
+  }
+
+  /**
+   * The request goes on, and the app is told who the user is.
+   *
+   * @param setCookies lines for the answer, where the session cookie is renewed
+   * @param holds whether a long-lived connection may go on; told whether it was used
+   */
+  Decision known(
+      ClientRequest request,
+      RequestPath path,
+      AccessRule rule,
+      Identity identity,
+      List<String> setCookies,
+      Predicate<Boolean> holds) {
+    AnswerPolicy policy =
+        setCookies.isEmpty()
+            ? knownUserPolicy
+            : new GateAnswerPolicy(publicUrl.https(), true, true, setCookies);
+    List<HeaderField> own = identity.headers();
+    List<HeaderField> added = new ArrayList<>(own.size() + 3);
+    added.addAll(own);
+    addForwarded(request, added);
+    return new Decision.ToApp(
+        new GateForward(
+            path,
+            request.rawQuery(),
+            Optional.of(identity),
+            rule,
+            inbound,
+            bearsToken(request),
+            added,
+            policy,
+            holds));
+  }
+
+  /** The request goes on without a user: the rule lets everybody pass. */
+  Decision anonymous(ClientRequest request, RequestPath path, AccessRule rule) {
+    return nobody(request, path, rule, anonymousPolicy);
+  }
+
+  /** The request goes on without a user, though the app would have been told of one. */
+  Decision unknown(ClientRequest request, RequestPath path, AccessRule rule) {
+    return nobody(request, path, rule, unknownUserPolicy);
+  }
+
+  private Decision nobody(
+      ClientRequest request, RequestPath path, AccessRule rule, AnswerPolicy policy) {
+    List<HeaderField> added = new ArrayList<>(3);
+    addForwarded(request, added);
+    return new Decision.ToApp(
+        new GateForward(
+            path,
+            request.rawQuery(),
+            Optional.empty(),
+            rule,
+            inbound,
+            bearsToken(request),
+            added,
+            policy,
+            used -> true));
+  }
+
+  private void addForwarded(ClientRequest request, List<HeaderField> added) {
+    added.add(new HeaderField("X-Forwarded-For", clientAddress.forwardedFor(request)));
+    added.addAll(forwardedOrigin);
+  }
+
+  /** An access token is the gateway's business, not the app's (TH-BEAR-21). */
+  private static boolean bearsToken(ClientRequest request) {
+    for (String authorization : request.headers("Authorization")) {
+      if (authorization.regionMatches(true, 0, "Bearer", 0, 6)
+          || authorization.regionMatches(true, 0, "DPoP", 0, 4)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.Identity;
+import dev.gatehouse.page.Page;
+import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.Session;
+import dev.gatehouse.session.SessionStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Lets requests pass by the session of their browser; without one, a navigation is sent to the OP
+ * and everything else is refused (TH-AUTHZ-12, TH-AUTHZ-13). Safe for concurrent use.
+ */
+final class SessionAccess {
+  private final SessionStore sessions;
+  private final SessionRefresh refresh;
+  private final LoginEndpoint logins;
+  private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
+  private final Forwarding forwarding;
+  private final Answers answers;
+  private final Audit audit;
+  private final Clock clock;
+  private final PublicUrl publicUrl;
+  private final AccessRules touching;
+
+  /**
+   * @param pollingPaths path patterns whose requests do not count as use of a session (TH-SES-5)
+   */
+  SessionAccess(
+      SessionStore sessions,
+      SessionRefresh refresh,
+      LoginEndpoint logins,
+      AttemptLimits limits,
+      ClientAddress clientAddress,
+      Forwarding forwarding,
+      Answers answers,
+      Audit audit,
+      Clock clock,
+      PublicUrl publicUrl,
+      List<String> pollingPaths) {
+    this.sessions = sessions;
+    this.refresh = refresh;
+    this.logins = logins;
+    this.limits = limits;
+    this.clientAddress = clientAddress;
+    this.forwarding = forwarding;
+    this.answers = answers;
+    this.audit = audit;
+    this.clock = clock;
+    this.publicUrl = publicUrl;
+    this.touching = new AccessRules(pollingRules(pollingPaths));
+  }
+
+  /** Judges a request to a path whose rule asks for a session, or would like one. */
+  Decision judge(ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    boolean touch =
+        touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
+    SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
+    if (lookup instanceof SessionStore.Lookup.Found found) {
+      return refresh.due(found.session(), clock.instant())
+          ? refreshed(request, path, cookies, rule, found)
+          : withSession(request, path, cookies, rule, found);
+    }
+    if (!(lookup instanceof SessionStore.Lookup.None none)) {
+      return answers
+          .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
+          .retryAfterSeconds(5)
+          .answer();
+    }
+    return withoutSession(request, path, cookies, rule, none);
+  }
+
+  private Decision withoutSession(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.None none) {
+    if (rule.access() == AccessRule.Access.OPTIONAL) {
+      return forwarding.unknown(request, path, rule);
+    }
+    if (Navigation.topLevel(request)) {
+      String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
+      return logins.begin(request, target, cookies);
+    }
+    return refuseWithoutSession(request, none);
+  }
+
+  private Decision refreshed(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.Found found) {
+    Session session = found.session();
+    return new Decision.Pending(
+        refresh
+            .refresh(session)
+            .thenApply(
+                verdict ->
+                    switch (verdict) {
+                      case GOOD -> renewed(request, path, cookies, rule);
+                      case ENDED -> ended(request, path, cookies, rule, session);
+                      case UNDECIDED ->
+                          answers
+                              .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "refresh-undecided")
+                              .retryAfterSeconds(5)
+                              .answer();
+                    }));
+  }
+
+  /** Looks the session up again: it may have ended while the OP was asked (TH-OUT-12). */
+  private Decision renewed(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    if (!(sessions.find(cookies, clock.instant(), false)
+        instanceof SessionStore.Lookup.Found found)) {
+      return withoutSession(
+          request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
+    }
+    List<String> lines = sessions.update(found.session(), cookies, clock.instant());
+    return withSession(
+        request, path, cookies, rule, new SessionStore.Lookup.Found(found.session(), lines));
+  }
+
+  private Decision ended(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      Session session) {
+    sessions.end(session, clock.instant());
+    audit.session("refresh-refused", request, clientAddress.of(request), session);
+    return withoutSession(request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
+  }
+
+  private Decision refuseWithoutSession(ClientRequest request, SessionStore.Lookup.None none) {
+    // A session that was there and is gone is told as such: the user may have typed for an hour.
+    Page.Kind kind = none.presented() ? Page.Kind.SESSION_EXPIRED : Page.Kind.LOGIN_NEEDED;
+    String reason = none.ambiguous() ? "session-ambiguous" : "no-session";
+    return answers.refuse(request, 401, kind, reason).action(LoginEndpoint.PATH).answer();
+  }
+
+  private Decision withSession(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.Found found) {
+    Session session = found.session();
+    if (session.firstReturn()) {
+      limits.sessionCameBack(
+          new AttemptLimits.LoginKey(
+              session.identity().issuer(),
+              session.identity().subject(),
+              clientAddress.limitKey(request)));
+    }
+    if (!AccessRules.satisfied(rule, session.identity().claims())) {
+      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").action("/").answer();
+    }
+    if (foreignWebSocket(request)) {
+      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "origin").answer();
+    }
+    Identity user = session.identity();
+    return forwarding.known(
+        request, path, rule, user, found.setCookies(), used -> holds(cookies, rule, user, used));
+  }
+
+  /** Whether a session that let a request pass would let it pass again. */
+  private boolean holds(CookieJar cookies, AccessRule rule, Identity user, boolean used) {
+    return sessions.find(cookies, clock.instant(), used) instanceof SessionStore.Lookup.Found found
+        && found.session().identity().issuer().equals(user.issuer())
+        && found.session().identity().subject().equals(user.subject())
+        && AccessRules.satisfied(rule, found.session().identity().claims());
+  }
+
+  /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
+  private boolean foreignWebSocket(ClientRequest request) {
+    String upgrade = request.header("Upgrade");
+    return upgrade != null
+        && upgrade.equalsIgnoreCase("websocket")
+        && !publicUrl.origin().equals(request.header("Origin"));
+  }
+
+  private static List<AccessRule> pollingRules(List<String> patterns) {
+    return patterns.stream()
+        .map(
+            pattern ->
+                new AccessRule(
+                    pattern, Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0))
+        .toList();
+  }
+}
