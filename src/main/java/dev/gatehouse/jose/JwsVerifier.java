@@ -18,7 +18,8 @@ public final class JwsVerifier {
   private final Set<JwsAlgorithm> allowed;
   private final Optional<Secret> clientSecret;
   private final PinnedKeys keys;
-  private final RefetchBudget budget;
+  private final RefetchBudget unknownKeys;
+  private final RefetchBudget badSignatures;
 
   /**
    * Binds tokens to the OP's keys.
@@ -26,16 +27,24 @@ public final class JwsVerifier {
    * @param allowed {@code alg} values; names that are not known are never accepted
    * @param clientSecret the key of HS256, HS384 and HS512 where those are allowed (OpenID Connect
    *     Core §10.1)
+   * @param unknownKeys for tokens that name a key which is not known
+   * @param badSignatures for tokens that name a known key which did not sign them: the OP may have
+   *     made a new key under the old name
    */
   public JwsVerifier(
-      Set<String> allowed, Optional<Secret> clientSecret, PinnedKeys keys, RefetchBudget budget) {
+      Set<String> allowed,
+      Optional<Secret> clientSecret,
+      PinnedKeys keys,
+      RefetchBudget unknownKeys,
+      RefetchBudget badSignatures) {
     this.allowed =
         allowed.stream()
             .flatMap(name -> JwsAlgorithm.of(name).stream())
             .collect(Collectors.toUnmodifiableSet());
     this.clientSecret = clientSecret;
     this.keys = keys;
-    this.budget = budget;
+    this.unknownKeys = unknownKeys;
+    this.badSignatures = badSignatures;
   }
 
   /** Checks {@code token}. Blocks only where keys have to be fetched. */
@@ -60,7 +69,7 @@ public final class JwsVerifier {
     if (known.isPresent() && needsKey.isSignedByOneOf(known.get())) {
       return Optional.of(needsKey.signed());
     }
-    return known.isEmpty() || budget.isLeft()
+    return known.isEmpty() || budget(needsKey, known.get()).isLeft()
         ? Optional.empty()
         : Optional.of(needsKey.refusedBy(known.get()));
   }
@@ -140,15 +149,22 @@ public final class JwsVerifier {
       return token.signed();
     }
     // The OP may have changed its keys, under a new kid or, carelessly, under the old one.
+    RefetchBudget budget = budget(token, first.keys());
     PinnedKeys.Answer newer = keys.newerThan(first.keys(), budget, deadline);
     if (!(newer instanceof PinnedKeys.Answer.Known second)) {
       return token.candidates(first.keys()).isEmpty()
           ? undecided(newer)
           : new JwsVerdict.Refused("signature");
     }
-    return second.keys() != first.keys() && token.isSignedByOneOf(second.keys())
-        ? token.signed()
-        : token.refusedBy(second.keys());
+    if (second.keys() != first.keys() && token.isSignedByOneOf(second.keys())) {
+      budget.helped();
+      return token.signed();
+    }
+    return token.refusedBy(second.keys());
+  }
+
+  private RefetchBudget budget(Reading.NeedsKey token, SigningKeys keys) {
+    return token.candidates(keys).isEmpty() ? unknownKeys : badSignatures;
   }
 
   private static JwsVerdict signed(CompactJws jws, JwsAlgorithm algorithm) {

@@ -48,7 +48,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 provider.signingAlgorithms(),
                 provider.clientSecret(),
                 connection.keys(),
-                new RefetchBudget(connection.clock())),
+                RefetchBudget.forLogins(connection.clock()),
+                RefetchBudget.forLogins(connection.clock())),
             connection.clock());
     this.revocation =
         new RevocationEndpoint(connection.client(), connection.credentials(), connection::deadline);
@@ -61,7 +62,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 provider.signingAlgorithms(),
                 provider.clientSecret(),
                 connection.keys(),
-                new RefetchBudget(connection.clock())),
+                RefetchBudget.forClients(connection.clock()),
+                RefetchBudget.forClients(connection.clock())),
             connection.clock());
     this.userinfo = new UserinfoEndpoint(connection.client());
     this.endSessions = new EndSessionUrl(provider.clientId());

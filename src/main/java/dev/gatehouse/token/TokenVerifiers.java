@@ -36,7 +36,8 @@ public final class TokenVerifiers {
             provider.signingAlgorithms(),
             Optional.empty(),
             connection.keys(),
-            new RefetchBudget(connection.clock()));
+            RefetchBudget.forClients(connection.clock()),
+            RefetchBudget.forClients(connection.clock()));
     return new JwtVerifier(connection, signatures, rules, calls);
   }
 }

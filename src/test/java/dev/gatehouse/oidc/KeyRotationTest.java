@@ -40,6 +40,7 @@ class KeyRotationTest {
   private OpClient client;
   private PinnedKeys keys;
   private JwsVerifier logins;
+  private JwsVerifier bearers;
 
   @BeforeAll
   static void startOp() {
@@ -56,11 +57,12 @@ class KeyRotationTest {
     op.reset();
     client = new OpClient(StubOp.backchannel(), new AddressRule("localhost", false), true);
     keys = new PinnedKeys(client, () -> Optional.of(URI.create(op.issuer() + "/jwks")), clock);
-    logins = verifier();
+    logins = verifier(RefetchBudget.forLogins(clock), RefetchBudget.forLogins(clock));
+    bearers = verifier(RefetchBudget.forClients(clock), RefetchBudget.forClients(clock));
   }
 
-  private JwsVerifier verifier() {
-    return new JwsVerifier(Set.of("RS256"), Optional.empty(), keys, new RefetchBudget(clock));
+  private JwsVerifier verifier(RefetchBudget unknownKeys, RefetchBudget badSignatures) {
+    return new JwsVerifier(Set.of("RS256"), Optional.empty(), keys, unknownKeys, badSignatures);
   }
 
   @AfterEach
@@ -84,30 +86,75 @@ class KeyRotationTest {
 
   @Test
   @Rule("TH-IDT-4")
-  void unknownKeyIdsFetchTheKeysOnceAMinute() {
-    assertThat(judge(logins, token())).isInstanceOf(JwsVerdict.Signed.class);
+  void unknownKeyIdsFromClientsFetchTheKeysOnceAMinute() {
+    assertThat(judge(bearers, token())).isInstanceOf(JwsVerdict.Signed.class);
     for (int i = 0; i < 100; i++) {
-      assertThat(judge(logins, unknownKid(i))).isEqualTo(UNKNOWN_KID);
+      assertThat(judge(bearers, unknownKid(i))).isEqualTo(UNKNOWN_KID);
     }
     assertThat(op.calls("jwks")).hasSize(2);
 
     clock.advance(Duration.ofSeconds(59));
-    assertThat(judge(logins, unknownKid(100))).isEqualTo(UNKNOWN_KID);
+    assertThat(judge(bearers, unknownKid(100))).isEqualTo(UNKNOWN_KID);
     assertThat(op.calls("jwks")).hasSize(2);
 
     clock.advance(Duration.ofSeconds(1));
-    assertThat(judge(logins, unknownKid(101))).isEqualTo(UNKNOWN_KID);
+    assertThat(judge(bearers, unknownKid(101))).isEqualTo(UNKNOWN_KID);
     assertThat(op.calls("jwks")).hasSize(3);
+  }
+
+  @Test
+  @Rule("TH-IDT-4")
+  void unknownKeyIdsInLoginsFetchTheKeysTwiceAMinuteAtMost() {
+    assertThat(judge(logins, token())).isInstanceOf(JwsVerdict.Signed.class);
+    for (int second = 0; second <= 64; second++) {
+      assertThat(judge(logins, unknownKid(second))).isEqualTo(UNKNOWN_KID);
+      clock.advance(Duration.ofSeconds(1));
+    }
+    assertThat(op.calls("jwks")).hasSize(1 + 2);
+
+    assertThat(judge(logins, unknownKid(65))).isEqualTo(UNKNOWN_KID);
+    assertThat(op.calls("jwks")).hasSize(1 + 3);
   }
 
   @Test
   @Rule("TH-IDT-4")
   void badSignaturesFetchTheKeysOnceAMinute() {
     for (int i = 0; i < 100; i++) {
-      assertThat(judge(logins, token().signature(new byte[256])))
+      assertThat(judge(bearers, token().signature(new byte[256])))
           .isEqualTo(new JwsVerdict.Refused("signature"));
     }
     assertThat(op.calls("jwks")).hasSize(2);
+  }
+
+  @Test
+  void badSignaturesDoNotStandInTheWayOfANewKey() {
+    assertThat(judge(logins, token().signature(new byte[256])))
+        .isEqualTo(new JwsVerdict.Refused("signature"));
+
+    op.serveKeys(TestKey.NEXT);
+
+    assertThat(judge(logins, token().signedBy(TestKey.NEXT, "RS256")))
+        .isInstanceOf(JwsVerdict.Signed.class);
+  }
+
+  @Test
+  void keysMayChangeAgainAndAgain() {
+    assertThat(judge(logins, token())).isInstanceOf(JwsVerdict.Signed.class);
+    for (TestKey key : List.of(TestKey.NEXT, TestKey.RSA, TestKey.NEXT, TestKey.RSA)) {
+      op.serveKeys(key);
+      assertThat(judge(logins, token().signedBy(key, "RS256")))
+          .isInstanceOf(JwsVerdict.Signed.class);
+    }
+  }
+
+  @Test
+  void newKeyAfterAForgedOneIsUsedWithinSeconds() {
+    assertThat(judge(logins, unknownKid(1))).isEqualTo(UNKNOWN_KID);
+    op.serveKeys(TestKey.NEXT);
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(judge(logins, token().signedBy(TestKey.NEXT, "RS256")))
+        .isInstanceOf(JwsVerdict.Signed.class);
   }
 
   @Test
@@ -133,7 +180,6 @@ class KeyRotationTest {
 
   @Test
   void forgedBearerTokensDoNotUseUpTheBudgetOfLogins() {
-    JwsVerifier bearers = verifier();
     assertThat(judge(logins, token())).isInstanceOf(JwsVerdict.Signed.class);
     assertThat(judge(bearers, unknownKid(1))).isEqualTo(UNKNOWN_KID);
 
