@@ -44,19 +44,21 @@ final class GuardedResponse extends HttpServletResponseWrapper {
 
   private void putOurs() {
     for (HeaderField field : policy.defaults()) {
-      if (!super.containsHeader(field.name())) {
-        super.setHeader(field.name(), field.value());
-      }
-      // Also what the wrapper of an earlier dispatch has put there.
-      if (List.copyOf(super.getHeaders(field.name())).equals(List.of(field.value()))) {
-        standing.add(field.name());
+      String name = field.name();
+      if (!super.containsHeader(name)) {
+        super.setHeader(name, field.value());
+        standing.add(name);
+      } else if (List.copyOf(super.getHeaders(name)).equals(List.of(field.value()))) {
+        // The wrapper of an earlier dispatch has put it there.
+        standing.add(name);
       }
     }
     policy.added().forEach(this::putAdded);
   }
 
   private void putAdded(HeaderField field) {
-    if (!super.getHeaders(field.name()).contains(field.value())) {
+    if (!super.containsHeader(field.name())
+        || !super.getHeaders(field.name()).contains(field.value())) {
       super.addHeader(field.name(), field.value());
     }
   }
@@ -72,9 +74,11 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     if (sent != null) {
       standing.remove(name);
       super.setHeader(name, sent);
-      policy.added().stream()
-          .filter(field -> field.name().equalsIgnoreCase(name))
-          .forEach(this::putAdded);
+      for (HeaderField field : policy.added()) {
+        if (field.name().equalsIgnoreCase(name)) {
+          putAdded(field);
+        }
+      }
     }
   }
 

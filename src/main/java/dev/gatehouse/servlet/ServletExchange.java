@@ -34,8 +34,8 @@ final class ServletExchange implements ClientRequest {
 
   /**
    * The one Host field. Containers refuse an absolute-form target whose authority is another than
-   * Host's (RFC 9112 §3.2.2); HTTP/2 has {@code :authority} in its place, which some do not show as
-   * a field (RFC 9113 §8.3.1).
+   * Host's (RFC 9112 §3.2.2); HTTP/2 and HTTP/3 have {@code :authority} in its place, which some do
+   * not show as a field (RFC 9113 §8.3.1).
    */
   @Override
   public String authority() {
@@ -43,7 +43,9 @@ final class ServletExchange implements ClientRequest {
     if (hosts.size() == 1) {
       return hosts.get(0);
     }
-    return hosts.isEmpty() && request.getProtocol().startsWith("HTTP/2") ? serverAuthority() : null;
+    return hosts.isEmpty() && !request.getProtocol().startsWith("HTTP/1")
+        ? serverAuthority()
+        : null;
   }
 
   private String serverAuthority() {

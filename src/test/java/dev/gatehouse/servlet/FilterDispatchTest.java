@@ -6,6 +6,7 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.testkit.Reply;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,24 @@ class FilterDispatchTest extends FilterInContainers {
 
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.text()).contains("error-before-gate").doesNotContain("mallory");
+  }
+
+  @Test
+  @Rule("TH-HTTP-6")
+  void theGateLearnsOfOneAuthorityOrOfNone() {
+    gate.decideAlways(request -> FakeGate.answer(200, "authority " + request.authority()));
+
+    assertThat(container.get(APP + "/x").text()).isEqualTo("authority app.example");
+    assertThat(container.get("http://app.example" + APP + "/x").text())
+        .isEqualTo("authority app.example");
+    for (Reply reply :
+        List.of(
+            container.get(APP + "/x", "Host: evil.example"),
+            container.get("http://evil.example" + APP + "/x"))) {
+      assertThat(reply.status() == 400 || reply.text().equals("authority null"))
+          .as("%s", reply)
+          .isTrue();
+    }
   }
 
   @ParameterizedTest
