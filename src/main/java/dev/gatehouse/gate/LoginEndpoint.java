@@ -80,6 +80,10 @@ final class LoginEndpoint {
     if (parameters.get().syntaxFault().filter(f -> f.equals("duplicate-parameter")).isPresent()) {
       return begin(request, publicUrl.basePath() + "/", cookies);
     }
+    // Core §4: whoever initiates a login may name the issuer, but not choose another than ours.
+    if (parameters.get().first("iss").filter(iss -> !iss.equals(provider.issuer())).isPresent()) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "iss").action("/").answer();
+    }
     String target = parameters.get().first("rd").orElse(publicUrl.basePath() + "/");
     return begin(request, ReturnTarget.safe(target, publicUrl, List.of()), cookies);
   }

@@ -59,6 +59,7 @@ class AuthenticationRequestTest extends ContractTest {
   @Rule("TH-AUTHZ-10")
   @Rule("TH-AUTHZ-3")
   @Rule("TH-RAND-2")
+  @Rule("TH-RAND-3")
   void stateNonceAndChallengeAre256FreshBits() {
     Set<String> seen = new HashSet<>();
     int attempts = 50;
