@@ -49,9 +49,15 @@ public final class AddressRule {
     this.allowPrivateAddresses = allowPrivateAddresses;
   }
 
-  /** Whether {@code host}, which resolved to {@code address}, may be called. */
+  /**
+   * Whether {@code host}, which resolved to {@code address}, may be called. An OP on this machine
+   * may spell itself in several ways.
+   */
   public boolean allows(String host, InetAddress address) {
-    return allowPrivateAddresses || bare(host).equals(issuerHost) || isPublic(address);
+    return allowPrivateAddresses
+        || bare(host).equals(issuerHost)
+        || isPublic(address)
+        || (isLoopback(issuerHost) && address.isLoopbackAddress());
   }
 
   /** Whether {@code host} may be called as far as can be told without asking the DNS. */

@@ -32,10 +32,7 @@ public final class OpConnection implements AutoCloseable {
     this.clock = clock;
     this.deadline = backchannel.deadline();
     String host = URI.create(issuer).getHost();
-    // A development OP on this machine may spell itself in several ways.
-    boolean development = insecureAllowHttp && AddressRule.isLoopback(host);
-    AddressRule addresses =
-        new AddressRule(host, backchannel.allowPrivateAddresses() || development);
+    AddressRule addresses = new AddressRule(host, backchannel.allowPrivateAddresses());
     this.client = new OpClient(backchannel, addresses, insecureAllowHttp);
     this.discovery =
         new Discovery(

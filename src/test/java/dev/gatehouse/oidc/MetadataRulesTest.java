@@ -163,6 +163,17 @@ class MetadataRulesTest {
     assertThat(read(allowed, "token_endpoint", "https://" + host + "/t")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"169.254.169.254", "10.0.0.1", "[fe80::1]", "[fd00:ec2::254]"})
+  @Rule("TH-CFG-4")
+  void anOpOnThisMachineOpensThisMachineAndNoNeighbour(String host) {
+    AddressRule loopback = new AddressRule("127.0.0.1", false);
+
+    assertThat(loopback.allowsLiteral("[::1]")).isTrue();
+    assertThat(loopback.allowsLiteral("127.0.0.2")).isTrue();
+    assertThat(loopback.allowsLiteral(host)).isFalse();
+  }
+
   static Stream<Object> methodsWithoutS256() {
     return Stream.of(List.of("plain"), List.of(), List.of("s256"), "S256", Map.of("S256", true));
   }
