@@ -9,6 +9,7 @@ import dev.gatehouse.backchannel.Pause;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -107,7 +108,7 @@ public final class Discovery {
     }
     MetadataRules.Reading reading = rules.read(answered.body());
     if (reading instanceof MetadataRules.Reading.Accepted accepted) {
-      accept(accepted.metadata());
+      accept(accepted.metadata(), MetadataWeaknesses.of(answered.body()));
       return Optional.empty();
     }
     if (reading instanceof MetadataRules.Reading.Refused refused) {
@@ -116,11 +117,15 @@ public final class Discovery {
     return failed(OpFailure.METADATA_REFUSED);
   }
 
-  private void accept(ProviderMetadata read) {
+  private void accept(ProviderMetadata read, List<String> weaknesses) {
     refusal = null;
+    lastRefusal = "";
     ProviderMetadata earlier = lastGood;
     if (earlier == null) {
       LOG.info("metadata of the OP read from {}", location);
+      if (!weaknesses.isEmpty()) {
+        LOG.warn("the OP is weaker than it could be: {}", String.join(" ", weaknesses));
+      }
       lastGood = read;
       return;
     }

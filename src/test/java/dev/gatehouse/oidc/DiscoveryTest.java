@@ -197,6 +197,40 @@ class DiscoveryTest {
   }
 
   @Test
+  @Rule("TH-CFG-13")
+  @Rule("TH-QUIRK-4")
+  void weaknessesOfTheOpAreReportedOnce() {
+    op.metadata("code_challenge_methods_supported", null)
+        .metadata("id_token_signing_alg_values_supported", List.of("RS256", "none"))
+        .metadata("response_types_supported", List.of("code", "code id_token"));
+
+    try (LogCapture log = new LogCapture("dev.gatehouse.oidc")) {
+      assertThat(discovery.discover(deadline())).isEmpty();
+      assertThat(discovery.refresh(deadline())).isEmpty();
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.startsWith("WARN"))
+          .singleElement()
+          .asString()
+          .endsWith(
+              "op-weak:no-s256 op-weak:no-iss op-weak:alg-none op-weak:implicit op-weak:no-scope");
+    }
+  }
+
+  @Test
+  @Rule("TH-CFG-13")
+  void strongOpIsNotReported() {
+    op.metadata("authorization_response_iss_parameter_supported", true)
+        .metadata("scopes_supported", List.of("openid"));
+
+    try (LogCapture log = new LogCapture("dev.gatehouse.oidc")) {
+      assertThat(discovery.discover(deadline())).isEmpty();
+
+      assertThat(log.lines()).noneMatch(line -> line.startsWith("WARN"));
+    }
+  }
+
+  @Test
   void opThatComesBackIsUsedWithoutARestart() {
     op.down();
     try (DiscoveredProvider provider =
