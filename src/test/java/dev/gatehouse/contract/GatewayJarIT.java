@@ -82,6 +82,7 @@ class GatewayJarIT {
                   + gateway.port()
                   + ")");
       Browser browser = browser(gateway);
+      assertThat(browser.send(Ask.get("/x").kind(Ask.Kind.XHR)).status()).isEqualTo(401);
       signIn(browser, "/deep/link?x=1");
       assertThat(App.made(browser.get("/deep/link?x=1"))).isTrue();
       assertThat(app.only().header("X-Gatehouse-User")).isEqualTo("alice-1");

@@ -24,11 +24,12 @@ public final class GatewayProcess implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("ready: .*listening on \\S+:(\\d+)\\)");
 
   private final Process process;
+  private final Thread reader;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   private GatewayProcess(Process process) {
     this.process = process;
-    Thread reader = new Thread(this::read, "gateway-output");
+    reader = new Thread(this::read, "gateway-output");
     reader.setDaemon(true);
     reader.start();
   }
@@ -76,9 +77,10 @@ public final class GatewayProcess implements AutoCloseable {
     return String.join("\n", lines);
   }
 
-  /** SIGTERM. */
+  /** SIGTERM; what it still has to say is read. */
   public void terminate() {
-    process.destroy();
+    // Process.destroy would close its output too.
+    process.toHandle().destroy();
   }
 
   /** Waits for its end. */
@@ -87,6 +89,7 @@ public final class GatewayProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("still running:\n" + output());
       }
+      reader.join(PATIENCE.toMillis());
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
