@@ -77,9 +77,7 @@ final class Keycloak implements AutoCloseable {
             "--features-disabled=admin");
     builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx400m -XX:MaxMetaspaceSize=256m");
     // It lives for a minute or two: what is compiled best comes too late.
-    builder
-        .environment()
-        .put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto");
+    builder.environment().put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
     builder.redirectErrorStream(true).redirectOutput(log(home).toFile());
     return builder.start();
   }

@@ -32,7 +32,9 @@ class KeycloakIT {
 
   @AfterAll
   static void stop() {
-    keycloak.close();
+    if (keycloak != null) {
+      keycloak.close();
+    }
   }
 
   private static LiveGateway gateway(DoorKind door, String secret) {
