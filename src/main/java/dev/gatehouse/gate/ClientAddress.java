@@ -6,6 +6,8 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who the client is: the peer, or, where the peer is a trusted proxy, the rightmost address of
@@ -16,6 +18,13 @@ final class ClientAddress {
   private static final String FORWARDED_FOR = "X-Forwarded-For";
   private static final int IPV6_PREFIX_BYTES = 8;
 
+  /** RFC 7239 §6.2. */
+  private static final String UNKNOWN = "unknown";
+
+  /** RFC 7239 §6: {@code [2001:db8::1]}, and {@code :port} behind that or an IPv4 address. */
+  private static final Pattern WITH_PORT =
+      Pattern.compile("\\[([^]]*)](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}");
+
   private final List<Cidr> trusted;
 
   ClientAddress(List<Cidr> trusted) {
@@ -24,30 +33,45 @@ final class ClientAddress {
 
   /** Whether the peer's X-Forwarded-* fields are believed. */
   boolean trustsPeer(ClientRequest request) {
-    return !trusted.isEmpty() && trusts(request.peerAddress());
+    return !trusted.isEmpty() && trusts(peer(request));
   }
 
   /** The client's address in text form. */
   String of(ClientRequest request) {
-    if (!trustsPeer(request)) {
-      return request.peerAddress();
+    String nearest = peer(request);
+    if (trusted.isEmpty() || !trusts(nearest)) {
+      return nearest;
     }
-    List<String> chain = chain(request);
-    for (int i = chain.size() - 1; i >= 0; i--) {
-      if (!trusts(chain.get(i))) {
-        return literal(chain.get(i)) == null ? request.peerAddress() : chain.get(i);
+    List<String> hops = hops(request);
+    for (int i = hops.size() - 1; i >= 0; i--) {
+      String address = address(hops.get(i));
+      if (address == null) {
+        // A trusted proxy wrote it, but no address. What stands before it is the client's word.
+        return nearest;
+      }
+      nearest = address;
+      if (!trusts(nearest)) {
+        return nearest;
       }
     }
-    return chain.isEmpty() ? request.peerAddress() : chain.get(0);
+    return nearest;
   }
 
   /** What the app is told in {@code X-Forwarded-For}. */
   String forwardedFor(ClientRequest request) {
-    if (!trustsPeer(request)) {
-      return request.peerAddress();
+    String peer = peer(request);
+    if (trusted.isEmpty() || !trusts(peer)) {
+      return peer;
     }
-    List<String> chain = chain(request);
-    chain.add(request.peerAddress());
+    List<String> chain = new ArrayList<>();
+    for (String hop : hops(request)) {
+      String address = address(hop);
+      // Whatever is no address literal is worth nothing and might be anything.
+      if (address != null) {
+        chain.add(address);
+      }
+    }
+    chain.add(peer);
     return String.join(", ", chain);
   }
 
@@ -61,18 +85,42 @@ final class ClientAddress {
     return Arrays.toString(Arrays.copyOf(parsed.getAddress(), IPV6_PREFIX_BYTES));
   }
 
-  private static List<String> chain(ClientRequest request) {
-    List<String> chain = new ArrayList<>();
+  /** Some containers write IPv6 addresses in brackets, and some with the interface they came by. */
+  private static String peer(ClientRequest request) {
+    String peer = request.peerAddress();
+    if (peer == null) {
+      return UNKNOWN;
+    }
+    String bare = peer.startsWith("[") && peer.endsWith("]") ? middle(peer) : peer;
+    int zone = bare.indexOf('%');
+    return zone < 0 ? bare : bare.substring(0, zone);
+  }
+
+  /** The elements of X-Forwarded-For, the nearest last. */
+  private static List<String> hops(ClientRequest request) {
+    List<String> hops = new ArrayList<>();
     for (String field : request.headers(FORWARDED_FOR)) {
       for (String element : field.split(",")) {
-        String address = element.strip();
-        // Whatever is no address literal is worth nothing and might be anything.
-        if (literal(address) != null) {
-          chain.add(address);
+        if (!element.isBlank()) {
+          hops.add(element.strip());
         }
       }
     }
-    return chain;
+    return hops;
+  }
+
+  /** The address of a hop, which some balancers write with its port; null where there is none. */
+  private static String address(String hop) {
+    Matcher matcher = WITH_PORT.matcher(hop);
+    String address = hop;
+    if (matcher.matches()) {
+      address = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    }
+    return literal(address) == null ? null : address;
+  }
+
+  private static String middle(String text) {
+    return text.substring(1, text.length() - 1);
   }
 
   private boolean trusts(String address) {

@@ -54,6 +54,37 @@ class ClientAddressTest {
   }
 
   @Test
+  @Rule("TH-HTTP-7")
+  void anAddressThatTheClientMadeUpDoesNotHideBehindOneWithAPort() throws Exception {
+    ClientAddress trusting = trusting("10.0.0.0", 8);
+    FakeRequest request = FakeRequest.get("/").peer("10.1.1.1");
+
+    assertThat(trusting.of(request.with("X-Forwarded-For", "192.0.2.66, 198.51.100.1:40312")))
+        .isEqualTo("198.51.100.1");
+    assertThat(trusting.of(request.with("X-Forwarded-For", "192.0.2.66, [2001:db8::5]:40312")))
+        .isEqualTo("2001:db8::5");
+    assertThat(trusting.of(request.with("X-Forwarded-For", "192.0.2.66, unknown, 10.2.2.2")))
+        .isEqualTo("10.2.2.2");
+    assertThat(trusting.of(request.with("X-Forwarded-For", "192.0.2.66, 198.51.100.1")))
+        .isEqualTo("198.51.100.1");
+  }
+
+  @Test
+  @Rule("TH-HTTP-7")
+  @Rule("TH-DOS-2")
+  void aPeerInBracketsIsTheSamePeer() throws Exception {
+    FakeRequest bare = FakeRequest.get("/").peer("2001:db8:1:2::5");
+    FakeRequest bracketed = bare.peer("[2001:db8:1:2::6]").with("X-Forwarded-For", "192.0.2.66");
+
+    assertThat(NOBODY.of(bracketed)).isEqualTo("2001:db8:1:2::6");
+    assertThat(NOBODY.forwardedFor(bracketed)).isEqualTo("2001:db8:1:2::6");
+    assertThat(NOBODY.limitKey(bracketed)).isEqualTo(NOBODY.limitKey(bare));
+    assertThat(trusting("2001:db8::", 32).of(bracketed)).isEqualTo("192.0.2.66");
+    assertThat(NOBODY.of(bare.peer("fe80::1%eth0"))).isEqualTo("fe80::1");
+    assertThat(NOBODY.of(bare.peer(null))).isEqualTo("unknown");
+  }
+
+  @Test
   @Rule("TH-DOS-2")
   void limitsCountAnIpv6ClientByItsNetwork() {
     FakeRequest one = FakeRequest.get("/").peer("2001:db8:1:2::5");
