@@ -213,12 +213,18 @@ final class CallbackEndpoint {
             URI.create(transaction.redirectUri()),
             transaction.codeVerifier(),
             transaction.nonce());
+    Instant begun = clock.instant();
     return new Decision.Pending(
         opCalls.call(
-            () -> finish(request, cookies, transaction, removal, provider.complete(grant)),
+            () -> finish(request, cookies, transaction, removal, begun, provider.complete(grant)),
             failure ->
                 finish(
-                    request, cookies, transaction, removal, new LoginOutcome.Undecided(failure))));
+                    request,
+                    cookies,
+                    transaction,
+                    removal,
+                    begun,
+                    new LoginOutcome.Undecided(failure))));
   }
 
   private Decision finish(
@@ -226,9 +232,10 @@ final class CallbackEndpoint {
       CookieJar cookies,
       LoginTransaction transaction,
       String removal,
+      Instant begun,
       LoginOutcome outcome) {
     if (outcome instanceof LoginOutcome.LoggedIn login) {
-      return signIn(request, cookies, transaction, removal, login);
+      return signIn(request, cookies, transaction, removal, begun, login);
     }
     if (outcome instanceof LoginOutcome.Undecided undecided) {
       return refuse(
@@ -261,6 +268,7 @@ final class CallbackEndpoint {
       CookieJar cookies,
       LoginTransaction transaction,
       String removal,
+      Instant begun,
       LoginOutcome.LoggedIn login) {
     IdentityMapper.Mapping mapping =
         identities.map(login.issuer(), login.subject(), keptClaims.of(login.claims()));
@@ -279,8 +287,7 @@ final class CallbackEndpoint {
           .cookie(removal)
           .answer();
     }
-    Instant now = clock.instant();
-    live(cookies).ifPresent(old -> replace(request, old, identity, now));
+    live(cookies).ifPresent(old -> replace(request, old, identity, clock.instant()));
     SessionStore.Created created =
         sessions.create(
             new SessionStore.NewSession(
@@ -292,7 +299,8 @@ final class CallbackEndpoint {
                 Optional.of(login.idToken()),
                 login.sessionId()),
             cookies,
-            now);
+            // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).
+            begun);
     if (created instanceof SessionStore.Created.Made made) {
       limits.sessionMade(loginKey, made.session().key());
       audit.session("sign-in", request, clientAddress.of(request), made.session());

@@ -7,10 +7,13 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.Form;
+import dev.gatehouse.testkit.LoginAttempt;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
+import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.time.Duration;
@@ -22,11 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §15: logouts that the OP tells the gateway of. */
 class OpLogoutTest extends ContractTest {
   private static final String BACK_CHANNEL = "/gatehouse/backchannel-logout";
   private static final String FRONT_CHANNEL = "/gatehouse/frontchannel-logout";
+  private static final Duration HANG = Duration.ofSeconds(2);
   private static final Map<String, Object> SID_1 = Map.of("sid", "sid-1");
 
   private Reply tell(String logoutToken) {
@@ -70,6 +75,27 @@ class OpLogoutTest extends ContractTest {
     assertSession(bob, "bob-2");
     scene.clock().pass(Duration.ofSeconds(1));
     assertSession(signedIn("sid-c"), "alice-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sid", "sub"})
+  @Rule("TH-OUT-12")
+  void aLogoutWhileTheOpIsAskedEndsTheLoginThatAsked(String whom) throws InterruptedException {
+    Plan slow = Plan.honest().claim("sid", "alice-1").token(Fault.none().hang(HANG));
+    LoginAttempt attempt = scene.login(scene.browser(), "/x").plan(slow);
+    Thread returning = new Thread(attempt::comeBack);
+    returning.start();
+    await().until(() -> !scene.op().calls("token").isEmpty());
+    scene.clock().pass(Duration.ofSeconds(1));
+    assertThat(tell(scene.op().logoutToken(logoutType(), Map.of(whom, "alice-1"))).status())
+        .isEqualTo(200);
+    scene.clock().pass(Duration.ofSeconds(1));
+
+    returning.join();
+
+    assertThat(attempt.browser().cookies()).containsKey(Scene.SESSION_COOKIE);
+    assertNoSession(attempt.browser());
+    assertSession(signedIn("alice-1"), "alice-1");
   }
 
   static Stream<Arguments> tamperings() {
