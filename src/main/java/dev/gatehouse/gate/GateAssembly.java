@@ -88,6 +88,7 @@ final class GateAssembly implements AutoCloseable {
   private final InboundHeaders inbound;
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
+  private final OpExecutor logoutCalls;
   private final LoginEndpoint logins;
   private final SessionRefresh refresh;
   private final Audit audit;
@@ -107,6 +108,15 @@ final class GateAssembly implements AutoCloseable {
             : SealingKeys.of(config.session().keys());
     this.cookieNames = CookieNames.of(publicUrl.https());
     SetCookie setCookie = new SetCookie(publicUrl.https());
+    // Keys may be shared by apps, sessions must not be: neither with another app on the same host,
+    // nor with this one as it was at another OP (TH-SES-11).
+    String here =
+        " "
+            + publicUrl.resolve("/")
+            + " "
+            + config.provider().issuer()
+            + " "
+            + config.provider().clientId();
     this.limits = new AttemptLimits(clock);
     this.clientAddress = new ClientAddress(config.trustedProxies());
     this.inbound = new InboundHeaders(inboundNames(config));
@@ -130,7 +140,7 @@ final class GateAssembly implements AutoCloseable {
                 setCookie,
                 random,
                 revocations,
-                keys.sealer("session", random),
+                keys.sealer("session" + here, random),
                 new SealedSessionFormat(identities))
             : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
     Set<String> wanted = KeptClaims.wanted(identities.claimNames(), config.rules());
@@ -148,6 +158,10 @@ final class GateAssembly implements AutoCloseable {
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls =
         new OpExecutor("gatehouse-login", calls.threads(), calls.queue(), calls.deadline());
+    // Anybody may send logout tokens, and nobody waits for a revocation: neither may take the place
+    // of a login.
+    this.logoutCalls =
+        new OpExecutor("gatehouse-logout", calls.threads(), calls.queue(), calls.deadline());
     KeptClaims keptClaims = KeptClaims.of(identities.claimNames(), config.rules());
     this.bearers =
         tokens.map(verifier -> new BearerAccess(verifier, identities, keptClaims, answers));
@@ -155,7 +169,7 @@ final class GateAssembly implements AutoCloseable {
     GatehouseConfig.Login login = config.login();
     TransactionCookies transactions =
         new TransactionCookies(
-            keys.sealer("transaction", random),
+            keys.sealer("transaction" + here, random),
             cookieNames,
             setCookie,
             login.transactionLifetime(),
@@ -193,9 +207,9 @@ final class GateAssembly implements AutoCloseable {
     LogoutEndpoint logout =
         new LogoutEndpoint(
             provider,
-            opCalls,
+            logoutCalls,
             sessions,
-            new LogoutCookie(keys.sealer("logout", random), cookieNames, setCookie),
+            new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie),
             setCookie,
             config.logout(),
             clientAddress,
@@ -211,7 +225,7 @@ final class GateAssembly implements AutoCloseable {
             logout,
             new OpLogoutEndpoints(
                 provider,
-                opCalls,
+                logoutCalls,
                 revocations,
                 (issuer, subject) ->
                     tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject)),
@@ -291,6 +305,7 @@ final class GateAssembly implements AutoCloseable {
   @Override
   public void close() {
     opCalls.close();
+    logoutCalls.close();
     tokens.ifPresent(TokenVerifier::close);
     provider.close();
   }
