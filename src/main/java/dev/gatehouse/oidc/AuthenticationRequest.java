@@ -19,4 +19,10 @@ public record AuthenticationRequest(
     Objects.requireNonNull(nonce, "nonce");
     Objects.requireNonNull(codeVerifier, "codeVerifier");
   }
+
+  /** Neither of the three secrets. */
+  @Override
+  public String toString() {
+    return "AuthenticationRequest[" + redirectUri + "]";
+  }
 }

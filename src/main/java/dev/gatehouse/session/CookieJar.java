@@ -71,6 +71,12 @@ public record CookieJar(
     return false;
   }
 
+  /** How many and no more: the values are secrets. */
+  @Override
+  public String toString() {
+    return "CookieJar[" + sessionChunks.size() + " chunks, " + transactions.size() + " attempts]";
+  }
+
   private interface PairConsumer {
     /**
      * @param value null where there is no equals sign
@@ -85,7 +91,7 @@ public record CookieJar(
       if (end < 0) {
         end = field.length();
       }
-      String pair = field.substring(start, end).strip();
+      String pair = trimmed(field, start, end);
       int equals = pair.indexOf('=');
       if (equals < 0) {
         // A pair without "=" is a nameless cookie; what it holds may still be read as a name.
@@ -93,10 +99,31 @@ public record CookieJar(
           consumer.accept(pair, null);
         }
       } else {
-        consumer.accept(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+        consumer.accept(trimmed(pair, 0, equals), trimmed(pair, equals + 1, pair.length()));
       }
       start = end + 1;
     }
+  }
+
+  /**
+   * Without spaces and tabs at either end (RFC 6265bis §5.6), and nothing else: a sibling domain
+   * can set a cookie whose name is ours behind a space that only Unicode knows, for browsers see no
+   * prefix there.
+   */
+  private static String trimmed(String text, int from, int to) {
+    int start = from;
+    int end = to;
+    while (start < end && isBlank(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   private static final class Reader {

@@ -103,4 +103,27 @@ class CookieJarTest {
       assertThat(CookieNames.reserved(others)).as(others).isFalse();
     }
   }
+
+  @Test
+  @Rule("TH-SES-3")
+  @Rule("TH-SES-7")
+  void aNameBehindASpaceOfUnicodeIsNotOurs() {
+    assertThat(CookieJar.read(CookieNames.of(true), List.of("\t __Host-gh_s \t=a")).sessionChunks())
+        .containsExactly("a");
+    for (String space : List.of("\u2003", "\u3000", "\u2028", "\u001f", "\u000b")) {
+      CookieJar jar =
+          CookieJar.read(CookieNames.of(true), List.of(space + "__Host-gh_s=planted; x=1"));
+      assertThat(jar.sessionChunks()).isEmpty();
+    }
+  }
+
+  @Test
+  @Rule("TH-SEC-6")
+  void inWordsItTellsNoSecret() {
+    CookieJar jar =
+        CookieJar.read(CookieNames.of(true), List.of("__Host-gh_s=SECRET; __Host-gh_t.a=SEALED"));
+
+    assertThat(jar.sessionChunks()).containsExactly("SECRET");
+    assertThat(jar.toString()).doesNotContain("SECRET").doesNotContain("SEALED");
+  }
 }
