@@ -109,6 +109,7 @@ final class GateAnswerPolicy implements AnswerPolicy {
       if (directive.isEmpty()
           || lower.equals("public")
           || lower.startsWith("s-maxage")
+          || lower.equals("must-understand") // lets a cache pass over no-store (§5.2.2.3)
           || lower.startsWith("private")) {
         continue;
       }

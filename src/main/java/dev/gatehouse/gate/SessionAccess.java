@@ -10,6 +10,7 @@ import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -182,9 +183,9 @@ final class SessionAccess {
 
   /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
   private boolean foreignWebSocket(ClientRequest request) {
-    String upgrade = request.header("Upgrade");
-    return upgrade != null
-        && upgrade.equalsIgnoreCase("websocket")
+    // Wherever it is named: doors and apps read lists and repeated fields in their own ways.
+    return request.headers("Upgrade").stream()
+            .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"))
         && !publicUrl.origin().equals(request.header("Origin"));
   }
 

@@ -24,6 +24,7 @@ class GateAnswerPolicyTest {
         "max-age=600,s-maxage=900 | private, max-age=600",
         "no-store | no-store",
         "No-Store, public | No-Store",
+        "no-store, must-understand, max-age=600 | no-store, max-age=600",
         "no-cache | private, no-cache",
         "private | private",
         "private=\"set-cookie\", max-age=5 | private, max-age=5",
