@@ -132,17 +132,40 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
           .outcome()
           .whenComplete(
               (later, bug) ->
-                  carryOut(
+                  ending(
                       exchange,
-                      bug == null
-                          ? later
-                          : gate.failure(
-                              exchange, 500, Page.Kind.INTERNAL_ERROR, "internal-error", bug)));
+                      () ->
+                          carryOut(
+                              exchange,
+                              bug == null
+                                  ? later
+                                  : gate.failure(
+                                      exchange,
+                                      500,
+                                      Page.Kind.INTERNAL_ERROR,
+                                      "internal-error",
+                                      bug))));
     } else if (decision instanceof Decision.NeedsBody needsBody) {
       FormBody.read(exchange.request(), needsBody.maxBytes())
-          .whenComplete((bytes, failure) -> continueWith(exchange, needsBody, bytes, failure));
+          .whenComplete(
+              (bytes, failure) ->
+                  ending(exchange, () -> continueWith(exchange, needsBody, bytes, failure)));
     } else if (decision instanceof Decision.Answer answer) {
       exchange.answer(answer);
+    } else {
+      throw new IllegalStateException("the gate has not decided");
+    }
+  }
+
+  /**
+   * Takes a step on which nobody waits: a stage would swallow what fails there, and the client's
+   * request would never end.
+   */
+  private static void ending(ProxyExchange exchange, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error bug) {
+      exchange.callback().failed(bug);
     }
   }
 

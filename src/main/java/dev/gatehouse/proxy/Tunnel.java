@@ -86,10 +86,16 @@ final class Tunnel {
     }
     boolean since = used;
     used = false;
-    if (stillHolds.test(since)) {
-      recheckLater();
-    } else {
-      end(new IOException("the session has ended"));
+    boolean holds = false;
+    try {
+      holds = stillHolds.test(since);
+    } finally {
+      // Also where the question failed: a tunnel that nobody watches must not stay open.
+      if (holds) {
+        recheckLater();
+      } else {
+        end(new IOException("the session has ended"));
+      }
     }
   }
 

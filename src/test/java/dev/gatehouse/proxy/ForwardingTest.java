@@ -336,6 +336,13 @@ class ForwardingTest {
   }
 
   @Test
+  @Rule("TH-SES-14")
+  void aStageThatDecidesNothingEndsTheRequestAndOpensNothing() {
+    assertThat(get("/undecided").status()).isEqualTo(500);
+    assertThat(app.calls()).isEmpty();
+  }
+
+  @Test
   void aHeadRequestGetsNoBodyOfAnAnswer() {
     Reply head = send("HEAD", "HEAD /refused HTTP/1.1\r\n" + HOST + "\r\n");
 

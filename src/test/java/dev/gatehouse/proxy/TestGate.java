@@ -21,7 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Stands in for the engine: lets every request pass to the app with an identity, except for a few
@@ -34,7 +34,7 @@ final class TestGate implements Decider {
       new AccessRule("/**", Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0);
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
-  private final AtomicBoolean sessionLives = new AtomicBoolean(true);
+  private volatile BooleanSupplier session = () -> true;
   private final BlockingQueue<Boolean> holdsAsked = new LinkedBlockingQueue<>();
   private final CompletableFuture<Decision> pending = new CompletableFuture<>();
 
@@ -45,7 +45,15 @@ final class TestGate implements Decider {
 
   /** From now on no tunnel may go on. */
   void endSession() {
-    sessionLives.set(false);
+    session = () -> false;
+  }
+
+  /** From now on nobody can tell whether a tunnel may go on. */
+  void loseSessions() {
+    session =
+        () -> {
+          throw new IllegalStateException("a bug");
+        };
   }
 
   /** Each time that a tunnel asked whether it may go on: whether it had been used. */
@@ -60,9 +68,11 @@ final class TestGate implements Decider {
           new Decision.Answer(
               401, List.of(new HeaderField("X-Gate", "no")), "refused".getBytes(UTF_8), "refused");
       case "/pending" -> new Decision.Pending(pending);
+      case "/undecided" -> new Decision.Pending(CompletableFuture.completedFuture(null));
       case "/form" -> new Decision.NeedsBody(16, body -> answer(200, new String(body, UTF_8)));
       case "/bug" -> throw new IllegalStateException("a bug");
-      default -> new Decision.ToApp(new TestForward(request, sessionLives, holdsAsked));
+      default ->
+          new Decision.ToApp(new TestForward(request, () -> session.getAsBoolean(), holdsAsked));
     };
   }
 
@@ -83,7 +93,7 @@ final class TestGate implements Decider {
   }
 
   private record TestForward(
-      ClientRequest request, AtomicBoolean sessionLives, BlockingQueue<Boolean> holdsAsked)
+      ClientRequest request, BooleanSupplier session, BlockingQueue<Boolean> holdsAsked)
       implements Forward {
     @Override
     public RequestPath path() {
@@ -108,7 +118,7 @@ final class TestGate implements Decider {
     @Override
     public boolean stillHolds(boolean used) {
       holdsAsked.add(used);
-      return sessionLives.get();
+      return session.getAsBoolean();
     }
 
     @Override

@@ -151,6 +151,21 @@ class WebSocketTest {
   }
 
   @Test
+  @Rule("TH-HTTP-11")
+  void aTunnelOfWhichNobodyCanTellEnds() throws Exception {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "x");
+      assertThat(read(client, 1)).isEqualTo("x");
+
+      door.gate().loseSessions();
+
+      assertThat(appEnd.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   @Rule("TH-SES-5")
   void onlyWhatTheClientSendsCountsAsUse() throws Exception {
     try (Socket client = RawClient.connect(door.port())) {
