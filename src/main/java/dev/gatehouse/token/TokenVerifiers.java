@@ -26,9 +26,13 @@ public final class TokenVerifiers {
     OpExecutor calls =
         new OpExecutor(
             "gatehouse-bearer", backchannel.threads(), backchannel.queue(), backchannel.deadline());
+    return new CachingVerifier(connection, judge(bearer, provider, connection, rules), calls);
+  }
+
+  private static TokenJudge judge(
+      Bearer bearer, Provider provider, OpConnection connection, AccessTokenClaims rules) {
     if (bearer.validation() == BearerValidation.INTROSPECTION) {
-      return new IntrospectionVerifier(
-          connection, new IntrospectionEndpoint(connection, rules), calls);
+      return new IntrospectionJudge(connection, rules);
     }
     // A MAC by the client secret would make each holder of that secret an issuer.
     JwsVerifier signatures =
@@ -38,6 +42,6 @@ public final class TokenVerifiers {
             connection.keys(),
             RefetchBudget.forClients(connection.clock()),
             RefetchBudget.forClients(connection.clock()));
-    return new JwtVerifier(connection, signatures, rules, calls);
+    return new JwtJudge(signatures, rules);
   }
 }

@@ -2,64 +2,45 @@ package dev.gatehouse.token;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
-import dev.gatehouse.backchannel.OpExecutor;
-import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
-import dev.gatehouse.oidc.OpConnection;
-import dev.gatehouse.seal.Secret;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Judges JWT access tokens by their signature (RFC 9068 §4). Safe for concurrent use. */
-final class JwtVerifier implements TokenVerifier {
-  private static final Logger LOG = LoggerFactory.getLogger(JwtVerifier.class);
+final class JwtJudge implements TokenJudge {
+  private static final Logger LOG = LoggerFactory.getLogger(JwtJudge.class);
   private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt");
 
-  private final OpConnection connection;
   private final JwsVerifier signatures;
   private final AccessTokenClaims rules;
-  private final OpExecutor calls;
-  private final VerdictCache cache;
-  private final SingleFlight flights = new SingleFlight();
 
-  JwtVerifier(
-      OpConnection connection, JwsVerifier signatures, AccessTokenClaims rules, OpExecutor calls) {
-    this.connection = connection;
+  JwtJudge(JwsVerifier signatures, AccessTokenClaims rules) {
     this.signatures = signatures;
     this.rules = rules;
-    this.calls = calls;
-    this.cache = new VerdictCache(connection.clock());
   }
 
   // An unknown token is verified right here where its key is known: that takes microseconds, and
   // no OP that hangs can stand in its way.
   @Override
   public Optional<TokenVerdict> atOnce(BearerCredential.Token token) {
-    Optional<TokenVerdict> known = cache.find(token.hash());
-    return known.isPresent()
-        ? known
-        : signatures
-            .verifyByKnownKeys(token.value().reveal())
-            .map(verdict -> judge(token, verdict));
+    return signatures
+        .verifyByKnownKeys(token.value().reveal())
+        .map(signature -> judge(token, signature));
   }
 
   @Override
-  public CompletionStage<TokenVerdict> verify(BearerCredential.Token token) {
-    return flights.join(
-        token.hash(), () -> calls.call(() -> ask(token), TokenVerdict.Undecided::new));
+  public TokenVerdict ask(BearerCredential.Token token, Deadline deadline) {
+    return judge(token, signatures.verify(token.value().reveal(), deadline));
   }
 
-  private TokenVerdict ask(BearerCredential.Token token) {
-    Deadline deadline = connection.deadline();
-    Optional<OpFailure> unknown = connection.discovery().discover(deadline);
-    return unknown.isPresent()
-        ? new TokenVerdict.Undecided(unknown.get())
-        : judge(token, signatures.verify(token.value().reveal(), deadline));
+  // Its key may come into use a moment later, and judging it again costs no call.
+  @Override
+  public boolean remembersBadTokens() {
+    return false;
   }
 
   private TokenVerdict judge(BearerCredential.Token token, JwsVerdict signature) {
@@ -71,13 +52,9 @@ final class JwtVerifier implements TokenVerifier {
           token, signature instanceof JwsVerdict.Refused refused ? refused.reason() : "signature");
     }
     Optional<String> broken = firstBrokenRule(signed.header(), signed.claims());
-    if (broken.isPresent()) {
-      return rejected(token, broken.get());
-    }
-    TokenVerdict.Active active =
-        rules.active(signed.claims(), rules.subject(signed.claims()).orElseThrow());
-    cache.keep(token.hash(), active);
-    return active;
+    return broken.isPresent()
+        ? rejected(token, broken.get())
+        : rules.active(signed.claims(), rules.subject(signed.claims()).orElseThrow());
   }
 
   // RFC 9068 §4, in its order.
@@ -119,20 +96,5 @@ final class JwtVerifier implements TokenVerifier {
   private static TokenVerdict rejected(BearerCredential.Token token, String reason) {
     LOG.debug("access token {} rejected: {}", token.hash(), reason);
     return new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
-  }
-
-  @Override
-  public void forget(Secret accessToken) {
-    cache.forget(TokenHash.of(accessToken));
-  }
-
-  @Override
-  public void forgetSubject(String issuer, String subject) {
-    cache.forgetSubject(issuer, subject);
-  }
-
-  @Override
-  public void close() {
-    calls.close();
   }
 }

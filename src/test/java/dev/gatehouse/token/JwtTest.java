@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each fault of a JWT access token (RFC 9068, threats.md §9). */
-class JwtVerifierTest {
+class JwtTest {
   private static final TokenVerdict REJECTED = new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
   private static StubOp op;
 

@@ -1,32 +1,34 @@
 package dev.gatehouse.token;
 
+import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.oidc.OpConnection;
 import dev.gatehouse.seal.Secret;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Judges access tokens by asking the OP (RFC 7662). An answer is used again for a short while, a
- * failure never. Safe for concurrent use.
+ * Remembers what a {@link TokenJudge} found out, and lets it work on threads of its own. An answer
+ * is used again for a short while, a failure never (TH-BEAR-13). Safe for concurrent use.
  */
-final class IntrospectionVerifier implements TokenVerifier {
+final class CachingVerifier implements TokenVerifier {
   private final OpConnection connection;
-  private final IntrospectionEndpoint endpoint;
+  private final TokenJudge judge;
   private final OpExecutor calls;
   private final VerdictCache cache;
   private final SingleFlight flights = new SingleFlight();
 
-  IntrospectionVerifier(OpConnection connection, IntrospectionEndpoint endpoint, OpExecutor calls) {
+  CachingVerifier(OpConnection connection, TokenJudge judge, OpExecutor calls) {
     this.connection = connection;
-    this.endpoint = endpoint;
+    this.judge = judge;
     this.calls = calls;
     this.cache = new VerdictCache(connection.clock());
   }
 
   @Override
   public Optional<TokenVerdict> atOnce(BearerCredential.Token token) {
-    return cache.find(token.hash());
+    return cache.find(token.hash()).or(() -> judge.atOnce(token).map(known -> keep(token, known)));
   }
 
   @Override
@@ -41,11 +43,21 @@ final class IntrospectionVerifier implements TokenVerifier {
     if (known.isPresent()) {
       return known.get();
     }
-    TokenVerdict verdict = endpoint.ask(token, connection.deadline());
+    Deadline deadline = connection.deadline();
+    Optional<OpFailure> unknownOp = connection.discovery().discover(deadline);
+    if (unknownOp.isPresent()) {
+      return new TokenVerdict.Undecided(unknownOp.get());
+    }
+    TokenVerdict verdict = judge.ask(token, deadline);
+    if (verdict instanceof TokenVerdict.Rejected && judge.remembersBadTokens()) {
+      cache.keepBad(token.hash());
+    }
+    return keep(token, verdict);
+  }
+
+  private TokenVerdict keep(BearerCredential.Token token, TokenVerdict verdict) {
     if (verdict instanceof TokenVerdict.Active active) {
       cache.keep(token.hash(), active);
-    } else if (verdict instanceof TokenVerdict.Rejected) {
-      cache.keepBad(token.hash());
     }
     return verdict;
   }
