@@ -1,7 +1,9 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.Forward;
+import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -34,6 +36,24 @@ final class ContainerSession {
       // Known to be nobody: the session of a user who has left must not serve. Under an anonymous
       // rule nobody asked who it is, so nothing is known.
       endIfOwned(session);
+    }
+  }
+
+  /**
+   * Ends the session with an answer that takes its cookie away, as a logout does (TH-OUT-9). It
+   * would live on else, for whoever knows its id.
+   */
+  static void endWith(Decision.Answer answer, HttpServletRequest request) {
+    String name = request.getServletContext().getSessionCookieConfig().getName();
+    String removal = (name == null ? "JSESSIONID" : name) + "=; Max-Age=0";
+    for (HeaderField field : answer.headers()) {
+      if (field.name().equalsIgnoreCase("Set-Cookie") && field.value().startsWith(removal)) {
+        HttpSession session = request.getSession(false);
+        if (session != null) {
+          endIfOwned(session);
+        }
+        return;
+      }
     }
   }
 

@@ -94,6 +94,7 @@ public final class GatehouseFilter implements Filter {
       GuardedResponse guarded = new GuardedResponse(response, forward.answer());
       chain.doFilter(new AuthenticatedRequest(client, guarded, passage), guarded);
     } else if (decision instanceof Decision.Answer answer) {
+      ContainerSession.endWith(answer, client);
       AnswerWriter.write(answer, client, response);
     } else {
       throw new ServletException("The gate has not decided");

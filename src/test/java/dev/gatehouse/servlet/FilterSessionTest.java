@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.gate.Decision;
+import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.testkit.Reply;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,30 @@ class FilterSessionTest extends FilterInContainers {
 
     assertThat(container.get(APP + "/session?note=x", "Cookie: " + session).text())
         .contains("note=null");
+  }
+
+  @Test
+  @Rule("TH-OUT-9")
+  void anAnswerThatTakesTheSessionCookieAwayEndsTheSession() {
+    String session = sessionCookie(container.get(APP + "/session?note=alices"));
+
+    answerWithCookie("other=; Max-Age=0", session);
+    assertThat(container.get(APP + "/session?note=alices", "Cookie: " + session).text())
+        .contains("note=alices");
+
+    answerWithCookie("JSESSIONID=; Max-Age=0; Path=/app", session);
+    assertThat(container.get(APP + "/session?note=x", "Cookie: " + session).text())
+        .contains("note=null");
+  }
+
+  private void answerWithCookie(String setCookie, String session) {
+    gate.decideAlways(
+        request ->
+            new Decision.Answer(
+                303, List.of(new HeaderField("Set-Cookie", setCookie)), new byte[0], "logout"));
+    assertThat(container.get(APP + "/gatehouse/logout", "Cookie: " + session).status())
+        .isEqualTo(303);
+    letAlicePass();
   }
 
   @Test
