@@ -133,6 +133,18 @@ class SessionTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-SES-11")
+  void sessionOfAnotherGatewayIsNoSessionHere() {
+    try (Scene other = Scene.open(door, "")) {
+      String foreign = other.signedIn().cookies().get(Scene.SESSION_COOKIE);
+
+      assertNoSession(scene.browser().cookie(Scene.SESSION_COOKIE, foreign));
+      assertThat(other.browser().cookie(Scene.SESSION_COOKIE, foreign).get("/x").status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   @Rule("TH-SES-6")
   void appCannotSetCookiesOfTheGateway() {
     Browser browser = scene.signedIn();
