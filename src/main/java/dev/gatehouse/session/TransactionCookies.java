@@ -10,6 +10,7 @@ import dev.gatehouse.seal.Secret;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -165,7 +166,8 @@ public final class TransactionCookies {
     json.put("v", transaction.codeVerifier().reveal());
     json.put("n", transaction.nonce().reveal());
     json.put("r", transaction.returnTarget());
-    json.put("t", transaction.createdAt().toEpochMilli());
+    // In full: of tabs that a browser restores within one millisecond one is the oldest too.
+    json.put("t", transaction.createdAt().toString());
     json.put("a", transaction.again());
     try {
       return JSON.writeValueAsBytes(json);
@@ -189,9 +191,9 @@ public final class TransactionCookies {
               Secret.of(json.path("v").asText()),
               Secret.of(json.path("n").asText()),
               json.path("r").asText(),
-              Instant.ofEpochMilli(json.path("t").asLong()),
+              Instant.parse(json.path("t").asText()),
               json.path("a").asBoolean()));
-    } catch (IOException e) {
+    } catch (IOException | DateTimeParseException e) {
       // Sealed by us, so written by another version: as good as absent.
       return Optional.empty();
     }
