@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.Form;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An OP that gives tokens at once and takes them back in its own time. */
@@ -22,11 +23,13 @@ class HangingRevocationTest extends ContractTest {
   @Rule("TH-DOS-5")
   @Rule("TH-OUT-4")
   void logoutsThatWaitForTheOpTakeNobodysLogin() {
-    Browser leaving = scene.signedIn();
+    List<Browser> leaving = List.of(scene.signedIn(), scene.signedIn());
     scene.op().fault("revoke", Fault.none().hang(Duration.ofSeconds(20)));
 
-    assertThat(leaving.send(Form.in(leaving.get("/gatehouse/logout")).submission()).status())
-        .isEqualTo(303);
+    for (Browser one : leaving) {
+      assertThat(one.send(Form.in(one.get("/gatehouse/logout")).submission()).status())
+          .isEqualTo(303);
+    }
     await().until(() -> !scene.op().calls("revoke").isEmpty());
 
     assertSession(scene.signedIn(), "alice-1");
