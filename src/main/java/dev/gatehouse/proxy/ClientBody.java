@@ -73,7 +73,8 @@ final class ClientBody implements Content {
   @Override
   public synchronized Chunk read() {
     if (released) {
-      return Chunk.from(new IOException("request body no longer wanted"));
+      // The app may answer before Jetty's client has asked for the end of what has all been sent.
+      return complete() ? Chunk.EOF : Chunk.from(new IOException("request body no longer wanted"));
     }
     if (failure != null) {
       return Chunk.from(failure);

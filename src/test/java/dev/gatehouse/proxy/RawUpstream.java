@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An app made of a bare socket: keeps the bytes of each request head, answers what it is told. */
 final class RawUpstream implements AutoCloseable {
@@ -31,6 +32,7 @@ final class RawUpstream implements AutoCloseable {
   private final ServerSocket listener;
   private final Script script;
   private final List<Call> calls = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -72,6 +74,11 @@ final class RawUpstream implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /** How many connections there have been. */
+  int connections() {
+    return connections.get();
+  }
+
   /** All requests so far whose head has come. */
   List<Call> calls() {
     return calls;
@@ -83,6 +90,7 @@ final class RawUpstream implements AutoCloseable {
         Socket socket = listener.accept();
         socket.setTcpNoDelay(true);
         open.add(socket);
+        connections.incrementAndGet();
         threads.execute(() -> serve(socket));
       } catch (IOException e) {
         return;

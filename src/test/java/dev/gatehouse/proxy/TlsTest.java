@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -149,15 +150,25 @@ class TlsTest {
 
   @Test
   void anAnswerCutShortIsNoOrderlyEndOverTlsEither() throws Exception {
+    CountDownLatch cut = new CountDownLatch(1);
     try (RawUpstream app =
             new RawUpstream(
                 call -> {
                   call.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf");
-                  return false;
+                  try {
+                    return !cut.await(20, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    throw new IOException(e);
+                  }
                 });
         Door door = Door.before(app.uri(), Door.LIMITS, files("RSA.crt", "RSA.key"));
         SSLSocket socket = connect(door.port(), "RSA.crt")) {
-      assertThatThrownBy(() -> get(socket)).isInstanceOf(IOException.class);
+      socket.getOutputStream().write("GET / HTTP/1.0\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      cut.countDown();
+
+      assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
+          .isInstanceOf(IOException.class);
     }
   }
 
