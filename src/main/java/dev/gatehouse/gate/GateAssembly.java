@@ -208,6 +208,7 @@ final class GateAssembly implements AutoCloseable {
         new LogoutEndpoint(
             provider,
             logoutCalls,
+            token -> tokens.ifPresent(verifier -> verifier.forget(token)),
             sessions,
             new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie),
             setCookie,

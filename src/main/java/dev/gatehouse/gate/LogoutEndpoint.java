@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Ends a session: asks on GET, acts on POST (TH-CSRF-1), the local session first whatever the OP
@@ -37,6 +38,7 @@ final class LogoutEndpoint {
 
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
+  private final Consumer<Secret> forgetToken;
   private final SessionStore sessions;
   private final LogoutCookie logoutCookie;
   private final SetCookie setCookie;
@@ -48,9 +50,13 @@ final class LogoutEndpoint {
   private final Clock clock;
   private final PublicUrl publicUrl;
 
+  /**
+   * @param forgetToken told of an access token that is good no more (TH-BEAR-16)
+   */
   LogoutEndpoint(
       OpenIdProvider provider,
       OpExecutor opCalls,
+      Consumer<Secret> forgetToken,
       SessionStore sessions,
       LogoutCookie logoutCookie,
       SetCookie setCookie,
@@ -63,6 +69,7 @@ final class LogoutEndpoint {
       PublicUrl publicUrl) {
     this.provider = provider;
     this.opCalls = opCalls;
+    this.forgetToken = forgetToken;
     this.sessions = sessions;
     this.logoutCookie = logoutCookie;
     this.setCookie = setCookie;
@@ -143,6 +150,7 @@ final class LogoutEndpoint {
   /** The user does not wait for it: the session is over whatever the OP says (TH-OUT-4). */
   private void revoke(Session session) {
     SessionTokens tokens = session.tokens();
+    tokens.accessToken().ifPresent(forgetToken);
     if (tokens.refreshToken().isPresent() || tokens.accessToken().isPresent()) {
       opCalls.call(
           () -> {

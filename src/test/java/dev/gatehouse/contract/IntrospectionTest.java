@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
+import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
+import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
 import java.time.Duration;
@@ -130,5 +132,21 @@ class IntrospectionTest extends ContractTest {
 
     assertThat(replies).allSatisfy(reply -> assertThat(App.made(reply.join())).isTrue());
     assertThat(scene.op().calls("introspect")).hasSize(1);
+  }
+
+  @Test
+  @Rule("TH-BEAR-16")
+  void afterALogoutTheOpIsAskedAgainAboutTheSessionsToken() {
+    Browser browser = scene.signedIn();
+    String token = scene.op().lastAccessToken();
+    scene.op().introspected(token, active());
+    assertThat(App.made(ask(token))).isTrue();
+    assertThat(App.made(ask(token))).isTrue();
+    assertThat(scene.op().calls("introspect")).hasSize(1);
+
+    browser.send(Form.in(browser.get("/gatehouse/logout")).submission());
+    scene.op().introspected(token, Map.of("active", false));
+
+    assertThat(ask(token).status()).isEqualTo(401);
   }
 }

@@ -62,6 +62,7 @@ public final class StubOp implements AutoCloseable {
   private final int port;
   private volatile Plan usual = Plan.honest();
   private WireServer server;
+  private volatile String lastAccessToken;
 
   private record Grant(Map<String, String> request, Plan plan) {}
 
@@ -255,6 +256,7 @@ public final class StubOp implements AutoCloseable {
     Plan plan = grant.plan();
     String accessToken = KnownSecrets.token(fresh());
     accessTokens.put(accessToken, plan);
+    lastAccessToken = accessToken;
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("access_token", accessToken);
     answer.put("token_type", "Bearer");
@@ -284,6 +286,17 @@ public final class StubOp implements AutoCloseable {
     claims.put("jti", fresh());
     claims.putAll(more);
     return KnownSecrets.token(recipe.bake(claims));
+  }
+
+  /** The access token that was handed out last. */
+  public String lastAccessToken() {
+    return lastAccessToken;
+  }
+
+  /** What the introspection endpoint says of {@code token} from now on. */
+  public StubOp introspected(String token, Map<String, Object> answer) {
+    introspected.put(token, answer);
+    return this;
   }
 
   /** An opaque access token about which the introspection endpoint says {@code answer}. */
