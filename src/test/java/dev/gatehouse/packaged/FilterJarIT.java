@@ -78,6 +78,7 @@ class FilterJarIT {
   void licencesAreKept() {
     assertThat(jar.text("META-INF/LICENSE")).contains("Apache License");
     assertThat(jar.text("META-INF/NOTICE")).contains("Apache HttpComponents", "Jackson");
+    assertThat(jar.text("META-INF/THIRD-PARTY.txt")).contains("nimbus-jose-jwt", "caffeine");
   }
 
   @Test

@@ -36,6 +36,7 @@ class RunnableJarsIT {
 
     assertThat(run(link.toString(), "version")).containsIgnoringCase("gatehouse");
     assertThat(home.resolve("LICENSE")).exists();
+    assertThat(home.resolve("THIRD-PARTY.txt")).content().contains("jetty-server");
     assertThat(home.resolve("conf/gatehouse.yaml")).exists();
   }
 
