@@ -163,14 +163,22 @@ final class SessionAccess {
               clientAddress.limitKey(request)));
     }
     if (!AccessRules.satisfied(rule, session.identity().claims())) {
-      return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").action("/").answer();
+      return refuse(request, Page.Kind.FORBIDDEN, "require", found);
     }
     if (foreignWebSocket(request)) {
-      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "origin").answer();
+      return refuse(request, Page.Kind.FOREIGN_REQUEST, "origin", found);
     }
     Identity user = session.identity();
     return forwarding.known(
         request, path, rule, user, found.setCookies(), used -> holds(cookies, rule, user, used));
+  }
+
+  /** A renewed cookie goes out with a refusal too: the one that it replaces may be of no use. */
+  private Decision refuse(
+      ClientRequest request, Page.Kind kind, String reason, SessionStore.Lookup.Found found) {
+    Answers.Refusal refusal = answers.refuse(request, 403, kind, reason).action("/");
+    found.setCookies().forEach(refusal::cookie);
+    return refusal.answer();
   }
 
   /** Whether a session that let a request pass would let it pass again. */
