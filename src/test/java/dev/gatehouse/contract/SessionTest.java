@@ -13,7 +13,6 @@ import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.SetCookie;
 import dev.gatehouse.testkit.StubOp;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,71 +64,6 @@ class SessionTest extends ContractTest {
 
     assertThat(attempt.browser().cookies().get(Scene.SESSION_COOKIE)).isNotEqualTo("f".repeat(43));
     assertNoSession(scene.browser().cookie(Scene.SESSION_COOKIE, "f".repeat(43)));
-  }
-
-  @Test
-  @Rule("TH-SES-5")
-  void unusedSessionEndsAndAUsedOneLives() {
-    Browser idle = scene.signedIn();
-    Browser used = scene.signedIn();
-    for (int i = 0; i < 3; i++) {
-      scene.clock().pass(Duration.ofMinutes(14));
-      assertThat(scene.userSeen(used, "/x")).isEqualTo("alice-1");
-    }
-
-    assertSentToOp(idle.get("/x"));
-    assertNoSession(idle);
-  }
-
-  @Test
-  @Rule("TH-SES-5")
-  void idleLimitHoldsToTheSecond() {
-    Browser inTime = scene.signedIn();
-    Browser late = scene.signedIn();
-    scene.clock().pass(Duration.ofMinutes(29));
-    assertThat(scene.userSeen(inTime, "/x")).isEqualTo("alice-1");
-    scene.clock().pass(Duration.ofMinutes(1));
-
-    assertSentToOp(late.get("/x"));
-    assertThat(scene.userSeen(inTime, "/x")).isEqualTo("alice-1");
-  }
-
-  @Test
-  @Rule("TH-SES-5")
-  void sessionInSteadyUseEndsAtItsAbsoluteLimit() {
-    Browser browser = scene.signedIn();
-    for (int i = 0; i < 19; i++) {
-      scene.clock().pass(Duration.ofMinutes(25));
-      assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
-    }
-    scene.clock().pass(Duration.ofMinutes(6));
-
-    assertSentToOp(browser.get("/x"));
-  }
-
-  @Test
-  @Rule("TH-SES-5")
-  void askingForTheSessionDoesNotProlongIt() {
-    Browser browser = scene.signedIn();
-    scene.clock().pass(Duration.ofMinutes(20));
-    assertSession(browser, "alice-1");
-    scene.clock().pass(Duration.ofMinutes(11));
-
-    assertNoSession(browser);
-  }
-
-  @Test
-  @Rule("TH-SES-5")
-  void pollingPathsDoNotProlongTheSession() {
-    try (Scene polling = Scene.open(door, "session: {polling-paths: [/poll/**]}")) {
-      Browser browser = polling.signedIn();
-      for (int i = 0; i < 2; i++) {
-        polling.clock().pass(Duration.ofMinutes(14));
-        assertThat(polling.userSeen(browser, "/poll/x")).isEqualTo("alice-1");
-      }
-      polling.clock().pass(Duration.ofMinutes(3));
-      assertThat(browser.get("/x").status()).isEqualTo(302);
-    }
   }
 
   @Test
