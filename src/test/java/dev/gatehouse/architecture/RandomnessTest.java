@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.gatehouse.Rule;
+import dev.gatehouse.seal.Secret;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Reads the bytecode: what can be guessed, and what no test can steer, stays out of the engine. */
 class RandomnessTest {
+  private static final String IS_EQUAL = "java.security.MessageDigest.isEqual";
 
   /** The composition roots: they alone choose the generator and the clock. */
   private static final String[] ROOTS = {
@@ -59,6 +61,17 @@ class RandomnessTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.gatehouse");
+
+  @Test
+  @Rule("TH-RAND-4")
+  void secretsCompareInConstantTime() {
+    assertThat(
+            GATEHOUSE.get(Secret.class).getMethod("equals", Object.class).getMethodCallsFromSelf())
+        .anyMatch(call -> call.getTarget().getFullName().startsWith(IS_EQUAL));
+    assertThat(
+            GATEHOUSE.get(Secret.class).getMethod("equals", Object.class).getMethodCallsFromSelf())
+        .noneMatch(call -> call.getTarget().getFullName().startsWith("java.lang.String.equals"));
+  }
 
   @Test
   @Rule("TH-RAND-1")
