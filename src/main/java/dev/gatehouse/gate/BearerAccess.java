@@ -24,18 +24,15 @@ final class BearerAccess {
 
   private final TokenVerifier tokens;
   private final IdentityMapper identities;
-  private final KeptClaims keptClaims;
   private final Answers answers;
 
   /** Headers are encoded once for as long as a verdict is cached, not once for a request. */
   private final Cache<TokenVerdict.Active, IdentityMapper.Mapping> mappings =
       Caffeine.newBuilder().weakKeys().maximumSize(MAX_IDENTITIES).build();
 
-  BearerAccess(
-      TokenVerifier tokens, IdentityMapper identities, KeptClaims keptClaims, Answers answers) {
+  BearerAccess(TokenVerifier tokens, IdentityMapper identities, Answers answers) {
     this.tokens = tokens;
     this.identities = identities;
-    this.keptClaims = keptClaims;
     this.answers = answers;
   }
 
@@ -115,7 +112,7 @@ final class BearerAccess {
   }
 
   private IdentityMapper.Mapping map(TokenVerdict.Active active) {
-    return identities.map(active.issuer(), active.subject(), keptClaims.of(active.claims()));
+    return identities.map(active.issuer(), active.subject(), active.claims());
   }
 
   private Decision refuse(ClientRequest request, BearerError error, String further) {

@@ -45,7 +45,6 @@ final class CallbackEndpoint {
   private final ClientAddress clientAddress;
   private final SessionStore sessions;
   private final IdentityMapper identities;
-  private final KeptClaims keptClaims;
   private final LoginEndpoint logins;
   private final Answers answers;
   private final Audit audit;
@@ -61,7 +60,6 @@ final class CallbackEndpoint {
       ClientAddress clientAddress,
       SessionStore sessions,
       IdentityMapper identities,
-      KeptClaims keptClaims,
       LoginEndpoint logins,
       Answers answers,
       Audit audit,
@@ -75,7 +73,6 @@ final class CallbackEndpoint {
     this.clientAddress = clientAddress;
     this.sessions = sessions;
     this.identities = identities;
-    this.keptClaims = keptClaims;
     this.logins = logins;
     this.answers = answers;
     this.audit = audit;
@@ -271,7 +268,7 @@ final class CallbackEndpoint {
       Instant begun,
       LoginOutcome.LoggedIn login) {
     IdentityMapper.Mapping mapping =
-        identities.map(login.issuer(), login.subject(), keptClaims.of(login.claims()));
+        identities.map(login.issuer(), login.subject(), login.claims());
     if (!(mapping instanceof IdentityMapper.Mapping.Mapped mapped)) {
       IdentityMapper.Mapping.Refused refused = (IdentityMapper.Mapping.Refused) mapping;
       Page.Kind kind = refused.status() == 403 ? Page.Kind.FORBIDDEN : Page.Kind.LOGIN_FAILED;

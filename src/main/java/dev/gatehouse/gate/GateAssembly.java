@@ -143,11 +143,10 @@ final class GateAssembly implements AutoCloseable {
                 keys.sealer("session" + here, random),
                 new SealedSessionFormat(identities))
             : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
-    Set<String> wanted = KeptClaims.wanted(identities.claimNames(), config.rules());
     OpConnection connection =
         OpConnection.open(
             config.provider(), config.backchannel(), config.insecureAllowHttp(), clock);
-    this.provider = new DiscoveredProvider(connection, config.provider(), wanted);
+    this.provider = new DiscoveredProvider(connection, config.provider(), identities.claimNames());
     this.tokens =
         config
             .bearer()
@@ -162,10 +161,8 @@ final class GateAssembly implements AutoCloseable {
     // of a login.
     this.logoutCalls =
         new OpExecutor("gatehouse-logout", calls.threads(), calls.queue(), calls.deadline());
-    KeptClaims keptClaims = KeptClaims.of(identities.claimNames(), config.rules());
-    this.bearers =
-        tokens.map(verifier -> new BearerAccess(verifier, identities, keptClaims, answers));
-    this.refresh = new SessionRefresh(provider, opCalls, identities, keptClaims, clock);
+    this.bearers = tokens.map(verifier -> new BearerAccess(verifier, identities, answers));
+    this.refresh = new SessionRefresh(provider, opCalls, identities, clock);
     GatehouseConfig.Login login = config.login();
     TransactionCookies transactions =
         new TransactionCookies(
@@ -198,7 +195,6 @@ final class GateAssembly implements AutoCloseable {
             clientAddress,
             sessions,
             identities,
-            keptClaims,
             logins,
             answers,
             audit,

@@ -30,21 +30,15 @@ final class SessionRefresh {
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
   private final IdentityMapper identities;
-  private final KeptClaims keptClaims;
   private final Clock clock;
   private final ConcurrentMap<SessionKey, CompletableFuture<Verdict>> running =
       new ConcurrentHashMap<>();
 
   SessionRefresh(
-      OpenIdProvider provider,
-      OpExecutor opCalls,
-      IdentityMapper identities,
-      KeptClaims keptClaims,
-      Clock clock) {
+      OpenIdProvider provider, OpExecutor opCalls, IdentityMapper identities, Clock clock) {
     this.provider = provider;
     this.opCalls = opCalls;
     this.identities = identities;
-    this.keptClaims = keptClaims;
     this.clock = clock;
   }
 
@@ -119,7 +113,7 @@ final class SessionRefresh {
 
   /** Claims of the new ID token replace the old ones; what it does not name stays. */
   private Identity identity(Identity before, Map<String, Object> claims) {
-    Map<String, Object> newer = keptClaims.of(claims);
+    Map<String, Object> newer = identities.kept(claims);
     if (newer.isEmpty()) {
       return before;
     }

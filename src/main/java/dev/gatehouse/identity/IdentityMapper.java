@@ -107,14 +107,24 @@ public final class IdentityMapper {
         : Mapping.Refused.CHARS;
   }
 
-  /** Each claim of interest under the name by which the configuration calls it. */
-  private Map<String, Object> known(String issuer, String subject, Map<String, Object> claims) {
-    Map<String, Object> known = new LinkedHashMap<>();
+  /**
+   * The claims of interest, each under the name by which the configuration calls it. The rest of
+   * what an OP sends is nobody's business after the login.
+   *
+   * @param claims JSON values as the OP sent them, or what this method made of them
+   */
+  public Map<String, Object> kept(Map<String, Object> claims) {
+    Map<String, Object> kept = new LinkedHashMap<>();
     for (Set<String> names : List.of(ALWAYS_KEPT, wanted)) {
       for (String name : names) {
-        new ClaimPath(name).in(claims).ifPresent(value -> known.put(name, value));
+        new ClaimPath(name).in(claims).ifPresent(value -> kept.put(name, value));
       }
     }
+    return kept;
+  }
+
+  private Map<String, Object> known(String issuer, String subject, Map<String, Object> claims) {
+    Map<String, Object> known = kept(claims);
     // Verified by themselves; a claim of userinfo cannot replace them.
     known.put("iss", issuer);
     known.put("sub", subject);
