@@ -2,7 +2,7 @@ package dev.gatehouse.backchannel;
 
 import dev.gatehouse.seal.Secret;
 
-/** Makes text that the OP wrote fit for one line of a log (TH-TOK-9, TH-SEC-7). */
+/** Makes text from outside fit for one line of a log (TH-TOK-9, TH-SEC-7). */
 public final class LogText {
   private static final int MAX_CHARS = 200;
 
@@ -24,8 +24,11 @@ public final class LogText {
     return cleaned.toString();
   }
 
-  // FORMAT holds the bidirectional overrides, with which a line can be made to read backwards.
-  private static boolean printable(int codePoint) {
+  /**
+   * Whether a log may show {@code codePoint} as it is. FORMAT holds the bidirectional overrides,
+   * with which a line can be made to read backwards.
+   */
+  public static boolean printable(int codePoint) {
     int type = Character.getType(codePoint);
     return type != Character.CONTROL
         && type != Character.FORMAT

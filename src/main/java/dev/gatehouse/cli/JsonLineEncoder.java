@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.gatehouse.backchannel.LogText;
 import java.util.Map;
 import org.slf4j.event.KeyValuePair;
 
@@ -68,7 +69,7 @@ public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
             c -> {
               if (c == '"' || c == '\\') {
                 line.append('\\').append((char) c);
-              } else if (isVisible(c)) {
+              } else if (LogText.printable(c)) {
                 line.appendCodePoint(c);
               } else {
                 for (char half : Character.toChars(c)) {
@@ -76,15 +77,5 @@ public final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
                 }
               }
             });
-  }
-
-  private static boolean isVisible(int c) {
-    int type = Character.getType(c);
-    return type != Character.CONTROL
-        && type != Character.FORMAT
-        && type != Character.LINE_SEPARATOR
-        && type != Character.PARAGRAPH_SEPARATOR
-        && type != Character.SURROGATE
-        && type != Character.UNASSIGNED;
   }
 }

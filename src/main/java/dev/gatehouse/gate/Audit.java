@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.backchannel.LogText;
 import dev.gatehouse.session.Session;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -75,17 +76,7 @@ final class Audit {
     StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_TEXT));
     text.codePoints()
         .limit(MAX_TEXT)
-        .forEach(c -> clean.appendCodePoint(printable(c) ? c : '\uFFFD'));
+        .forEach(c -> clean.appendCodePoint(LogText.printable(c) ? c : '\uFFFD'));
     return clean.toString();
-  }
-
-  private static boolean printable(int c) {
-    int type = Character.getType(c);
-    return type != Character.CONTROL
-        && type != Character.FORMAT
-        && type != Character.LINE_SEPARATOR
-        && type != Character.PARAGRAPH_SEPARATOR
-        && type != Character.SURROGATE
-        && type != Character.UNASSIGNED;
   }
 }

@@ -32,6 +32,12 @@ public sealed interface Decision {
       Objects.requireNonNull(body, "body");
       Objects.requireNonNull(reason, "reason");
     }
+
+    /** Without the values of fields, which may be cookies, and without the page (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "Answer[" + status + ", " + reason + ", " + headers + "]";
+    }
   }
 
   /**

@@ -22,6 +22,12 @@ record GateForward(
     Predicate<Boolean> holds)
     implements Forward {
 
+  /** Without the query and without what the app is told (TH-SEC-3). */
+  @Override
+  public String toString() {
+    return "GateForward[" + path.canonical() + ", added=" + added + "]";
+  }
+
   @Override
   public boolean stillHolds(boolean used) {
     return holds.test(used);

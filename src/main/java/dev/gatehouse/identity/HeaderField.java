@@ -8,4 +8,10 @@ public record HeaderField(String name, String value) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
   }
+
+  /** The name alone: values may be cookies and claims (TH-SEC-3). */
+  @Override
+  public String toString() {
+    return "HeaderField[" + name + "]";
+  }
 }

@@ -36,6 +36,18 @@ public record Identity(
     return textClaim("name").or(() -> textClaim("preferred_username")).orElse(subject);
   }
 
+  /** What is known, not what it says: claims are personal data (TH-SEC-3). */
+  @Override
+  public String toString() {
+    return "Identity[issuer="
+        + issuer
+        + ", headers="
+        + headers
+        + ", claims="
+        + claims.keySet()
+        + "]";
+  }
+
   private Optional<String> textClaim(String name) {
     return claims.get(name) instanceof String text && !text.isBlank()
         ? Optional.of(text)

@@ -36,6 +36,12 @@ public sealed interface LoginOutcome {
       claims = Map.copyOf(claims);
       grantedScopes = Set.copyOf(grantedScopes);
     }
+
+    /** Without who it is and what is known of him (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "LoggedIn[issuer=" + issuer + ", claims=" + claims.keySet() + "]";
+    }
   }
 
   /**

@@ -28,6 +28,12 @@ public sealed interface RefreshOutcome {
       Objects.requireNonNull(accessToken, "accessToken");
       claims = Map.copyOf(claims);
     }
+
+    /** Without what the claims say (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "Refreshed[expiresAt=" + expiresAt + ", claims=" + claims.keySet() + "]";
+    }
   }
 
   /**

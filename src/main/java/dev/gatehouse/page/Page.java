@@ -31,6 +31,12 @@ public record Page(
     hidden = Map.copyOf(hidden);
   }
 
+  /** Without hidden fields, which hold the form token, and without the name (TH-SEC-3). */
+  @Override
+  public String toString() {
+    return "Page[" + kind + ", incident=" + incidentId + "]";
+  }
+
   /** A page of that kind with an incident id and, where given, a link. */
   public static Page of(Kind kind, String incidentId, Optional<String> action) {
     return new Page(kind, Optional.of(incidentId), action, Map.of(), Optional.empty());

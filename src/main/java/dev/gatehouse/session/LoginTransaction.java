@@ -33,4 +33,10 @@ public record LoginTransaction(
     Objects.requireNonNull(returnTarget, "returnTarget");
     Objects.requireNonNull(createdAt, "createdAt");
   }
+
+  /** Without the page that the user wanted, whose query may hold anything (TH-SEC-3). */
+  @Override
+  public String toString() {
+    return "LoginTransaction[issuer=" + issuer + ", createdAt=" + createdAt + "]";
+  }
 }

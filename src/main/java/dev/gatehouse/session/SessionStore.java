@@ -47,6 +47,12 @@ public interface SessionStore {
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(tokens, "tokens");
     }
+
+    /** Without the OP's session id (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "NewSession[" + identity + "]";
+    }
   }
 
   /** Three answers: a session, none, could not tell. */
@@ -59,6 +65,12 @@ public interface SessionStore {
     record Found(Session session, List<String> setCookies) implements Lookup {
       public Found {
         setCookies = List.copyOf(setCookies);
+      }
+
+      /** Which session, and how many lines: these hold cookies (TH-SEC-3). */
+      @Override
+      public String toString() {
+        return "Found[" + session.key() + ", " + setCookies.size() + " lines]";
       }
     }
 
@@ -84,6 +96,12 @@ public interface SessionStore {
     record Made(Session session, List<String> setCookies) implements Created {
       public Made {
         setCookies = List.copyOf(setCookies);
+      }
+
+      /** Which session, and how many lines: these hold cookies (TH-SEC-3). */
+      @Override
+      public String toString() {
+        return "Made[" + session.key() + ", " + setCookies.size() + " lines]";
       }
     }
 

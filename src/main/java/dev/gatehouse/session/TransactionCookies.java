@@ -60,6 +60,12 @@ public final class TransactionCookies {
       setCookies = List.copyOf(setCookies);
       displaced = List.copyOf(displaced);
     }
+
+    /** How many and no more: the lines hold cookies (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "Begun[" + setCookies.size() + " lines, " + displaced.size() + " displaced]";
+    }
   }
 
   /**

@@ -31,6 +31,12 @@ public sealed interface TokenVerdict {
       claims = Map.copyOf(claims);
       Objects.requireNonNull(expiresAt, "expiresAt");
     }
+
+    /** Without whose token it is and what it says of him (TH-SEC-3). */
+    @Override
+    public String toString() {
+      return "Active[issuer=" + issuer + ", scopes=" + scopes + ", expiresAt=" + expiresAt + "]";
+    }
   }
 
   /** The token is bad; {@code error} is what RFC 6750 §3.1 lets us tell the client. */

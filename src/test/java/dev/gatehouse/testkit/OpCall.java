@@ -1,6 +1,7 @@
 package dev.gatehouse.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import dev.gatehouse.identity.HeaderField;
 import java.util.List;
@@ -28,6 +29,16 @@ public record OpCall(
   public String form(String name) {
     List<String> values = form().get(name);
     return values == null ? null : values.get(0);
+  }
+
+  /** All that was sent as text, to search for what must not be there. */
+  public String everything() {
+    return method
+        + " "
+        + target
+        + "\n"
+        + headers.stream().map(f -> f.name() + ": " + f.value() + "\n").collect(joining())
+        + new String(body, UTF_8);
   }
 
   /** The parameters of the query. */

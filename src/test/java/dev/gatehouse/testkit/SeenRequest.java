@@ -1,5 +1,7 @@
 package dev.gatehouse.testkit;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gatehouse.identity.HeaderField;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,10 @@ public record SeenRequest(
 
   /** Names and values as text, to search for what must not be there. */
   public String everything() {
-    return method + " " + target + "\n" + headers + "\n" + trailers + "\n" + remoteUser;
+    return method + " " + target + "\n" + lines(headers) + lines(trailers) + remoteUser;
+  }
+
+  private static String lines(List<HeaderField> fields) {
+    return fields.stream().map(f -> f.name() + ": " + f.value() + "\n").collect(joining());
   }
 }
