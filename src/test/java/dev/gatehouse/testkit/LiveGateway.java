@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
 /** A gateway for real browsers and real OPs: at a URL that can be typed, in real time. */
 public final class LiveGateway implements AutoCloseable {
@@ -17,8 +18,8 @@ public final class LiveGateway implements AutoCloseable {
   private final Gate gate;
   private final OpenDoor door;
 
-  private LiveGateway(DoorKind kind, String issuer, String changes) {
-    String yaml = Configuration.text(url(), upstream.url(), issuer, changes);
+  private LiveGateway(DoorKind kind, String issuer, UnaryOperator<String> changes) {
+    String yaml = Configuration.text(url(), upstream.url(), issuer, changes.apply(url()));
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
     door = kind.open(new Surroundings(config, gate, app, port));
@@ -26,6 +27,11 @@ public final class LiveGateway implements AutoCloseable {
 
   /** Opens a gateway before the OP with that issuer; {@code changes} are laid over a plain YAML. */
   public static LiveGateway open(DoorKind kind, String issuer, String changes) {
+    return new LiveGateway(kind, issuer, url -> changes);
+  }
+
+  /** The same where the changes depend on the URL, as when a client is registered for it first. */
+  public static LiveGateway open(DoorKind kind, String issuer, UnaryOperator<String> changes) {
     return new LiveGateway(kind, issuer, changes);
   }
 
