@@ -1,7 +1,9 @@
 package dev.gatehouse.access;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,7 +32,9 @@ import java.util.Set;
  * @param methods upper-case methods; empty for all; GET stands for HEAD too
  * @param access what a request needs
  * @param require claim name to the values of which the user must have at least one
- * @param scopes scope-tokens that an access token must have, all of them (RFC 6749 §3.3)
+ * @param scopes scope-tokens that must have been granted, all of them (RFC 6749 §3.3)
+ * @param maxAge the oldest authentication that is good enough (OpenID Connect Core §3.1.2.1)
+ * @param provider the name of the OP that the user must come from
  * @param line the line in the configuration file, 0 where there is none
  */
 public record AccessRule(
@@ -39,13 +43,28 @@ public record AccessRule(
     Access access,
     Map<String, Set<String>> require,
     Set<String> scopes,
+    Optional<Duration> maxAge,
+    Optional<String> provider,
     int line) {
+  /** A rule without conditions on the login. */
+  public AccessRule(
+      String pattern,
+      Set<String> methods,
+      Access access,
+      Map<String, Set<String>> require,
+      Set<String> scopes,
+      int line) {
+    this(pattern, methods, access, require, scopes, Optional.empty(), Optional.empty(), line);
+  }
+
   public AccessRule {
     Objects.requireNonNull(pattern, "pattern");
     methods = Set.copyOf(methods);
     Objects.requireNonNull(access, "access");
     require = Map.copyOf(require);
     scopes = Set.copyOf(scopes);
+    Objects.requireNonNull(maxAge, "maxAge");
+    Objects.requireNonNull(provider, "provider");
   }
 
   /** What a request needs to pass. */

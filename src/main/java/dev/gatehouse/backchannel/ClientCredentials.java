@@ -2,8 +2,8 @@ package dev.gatehouse.backchannel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatehouse.config.GatehouseConfig.ClientAuthentication;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
 import java.util.Base64;
 import java.util.Objects;
@@ -25,7 +25,7 @@ public record ClientCredentials(
   /** The credentials of the registration that {@code provider} names. */
   public static ClientCredentials of(Provider provider) {
     return new ClientCredentials(
-        provider.clientId(), provider.clientSecret(), provider.clientAuthentication());
+        provider.clientId(), provider.proof().secret(), provider.proof().method());
   }
 
   /** {@code form} with the proof added. */

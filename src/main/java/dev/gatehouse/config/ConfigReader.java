@@ -10,7 +10,6 @@ import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
 import dev.gatehouse.config.GatehouseConfig.Limits;
 import dev.gatehouse.config.GatehouseConfig.Login;
 import dev.gatehouse.config.GatehouseConfig.Logout;
-import dev.gatehouse.config.GatehouseConfig.Provider;
 import dev.gatehouse.config.GatehouseConfig.Session;
 import dev.gatehouse.config.GatehouseConfig.Tls;
 import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
@@ -113,18 +112,21 @@ public final class ConfigReader {
     List<Cidr> trustedProxies = addresses.trustedProxies();
     Optional<Tls> tls = certificates.tls(publicUrl, listen, trustedProxies);
     Optional<URI> upstream = addresses.upstream(listen);
-    Optional<Provider> provider = new ProviderSettings(values, secrets).read(allowHttp);
+    ProviderSettings providerSettings = new ProviderSettings(values, secrets, allowHttp);
+    Map<String, Provider> providers = providerSettings.read();
+    Optional<String> defaultProvider = providerSettings.defaultProvider(providers);
+    boolean strict = values.flag("strict");
     Login login = sessions.login();
     Session session = sessions.session();
     IdentityMapping identity = new IdentitySettings(values).read();
-    List<AccessRule> rules = new RuleSettings(values).read();
+    List<AccessRule> rules = new RuleSettings(values, providers.keySet()).read();
     Optional<Bearer> bearer = bearerSettings.bearer(rules);
     TokenHygiene tokenHygiene = bearerSettings.tokenHygiene();
     Optional<HostPort> management = addresses.management(listen);
     Logout logout = sessions.logout();
     Limits limits = limitSettings.limits();
     Backchannel backchannel = limitSettings.backchannel(certificates.caBundle());
-    if (publicUrl.isEmpty() || provider.isEmpty()) {
+    if (publicUrl.isEmpty() || providers.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -133,7 +135,9 @@ public final class ConfigReader {
             listen,
             tls,
             upstream,
-            provider.get(),
+            providers,
+            defaultProvider,
+            strict,
             login,
             session,
             identity,

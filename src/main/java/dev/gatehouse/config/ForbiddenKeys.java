@@ -22,13 +22,7 @@ final class ForbiddenKeys {
   private static final Set<String> REDIRECT_URIS =
       Set.of("redirect-uri", "redirect-uris", "redirect-url", "callback-url", "callback");
   private static final Set<String> LATER =
-      Set.of(
-          "upstreams",
-          "providers",
-          "provider.preset",
-          "provider.public-client",
-          "identity.preset",
-          "rules[].token-hygiene");
+      Set.of("upstreams", "identity.preset", "rules[].token-hygiene");
 
   private ForbiddenKeys() {}
 

@@ -5,6 +5,8 @@ import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,9 @@ import java.util.Set;
  * @param listen where the standalone gateway listens
  * @param tls the standalone gateway's certificate and key
  * @param upstream the app behind the standalone gateway, an origin without path
- * @param provider the OpenID provider
+ * @param providers the OpenID providers by name, in the order of the file; at least one
+ * @param defaultProvider who logs users in where nothing else says so; empty: the user chooses
+ * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
  * @param login limits of a login attempt
  * @param session limits and keys of sessions
  * @param identity what the app is told
@@ -36,7 +40,9 @@ public record GatehouseConfig(
     Optional<HostPort> listen,
     Optional<Tls> tls,
     Optional<URI> upstream,
-    Provider provider,
+    Map<String, Provider> providers,
+    Optional<String> defaultProvider,
+    boolean strict,
     Login login,
     Session session,
     IdentityMapping identity,
@@ -51,43 +57,20 @@ public record GatehouseConfig(
     boolean insecureAllowHttp) {
 
   public GatehouseConfig {
+    providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     rules = List.copyOf(rules);
     trustedProxies = List.copyOf(trustedProxies);
   }
 
+  /** The provider that logs users in where nothing else says so; the first where none is named. */
+  public Provider provider() {
+    return defaultProvider
+        .map(providers::get)
+        .orElseGet(() -> providers.values().iterator().next());
+  }
+
   /** PEM files of the certificate chain and its private key (PKCS#8). */
   public record Tls(Path certificate, Path privateKey) {}
-
-  /**
-   * The OpenID provider and this client's registration there.
-   *
-   * @param issuer the issuer identifier, compared byte for byte (OpenID Connect Discovery §4.3)
-   * @param clientSecret absent only where {@code clientAuthentication} needs none
-   * @param scopes what is asked for; {@code openid} always
-   * @param signingAlgorithms JWS {@code alg} values accepted for ID tokens (RFC 8725 §3.1); default
-   *     RS256, PS256, ES256, EdDSA
-   * @param authorizationParameters constant extra parameters of the authentication request
-   */
-  public record Provider(
-      String issuer,
-      String clientId,
-      Optional<Secret> clientSecret,
-      ClientAuthentication clientAuthentication,
-      List<String> scopes,
-      Set<String> signingAlgorithms,
-      Map<String, String> authorizationParameters) {
-    public Provider {
-      scopes = List.copyOf(scopes);
-      signingAlgorithms = Set.copyOf(signingAlgorithms);
-      authorizationParameters = Map.copyOf(authorizationParameters);
-    }
-  }
-
-  /** Client authentication at the token endpoint (RFC 6749 §2.3.1). */
-  public enum ClientAuthentication {
-    CLIENT_SECRET_BASIC,
-    CLIENT_SECRET_POST
-  }
 
   /**
    * @param transactionLifetime from leaving for the OP to coming back; default 10 minutes
@@ -130,7 +113,7 @@ public record GatehouseConfig(
    */
   public record IdentityMapping(Map<String, String> headers, Set<String> required, String roles) {
     public IdentityMapping {
-      headers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(headers));
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
       required = Set.copyOf(required);
     }
   }

@@ -1,82 +1,131 @@
 package dev.gatehouse.config;
 
-import dev.gatehouse.config.GatehouseConfig.ClientAuthentication;
-import dev.gatehouse.config.GatehouseConfig.Provider;
-import dev.gatehouse.config.Node.Scalar;
-import dev.gatehouse.seal.Secret;
+import dev.gatehouse.config.Provider.Proof;
+import dev.gatehouse.config.Provider.Request;
+import dev.gatehouse.config.Provider.Tokens;
+import dev.gatehouse.config.Provider.Userinfo;
 import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Reads the OP and this client's registration there. */
+/** Reads the OPs and this client's registration at each. */
 final class ProviderSettings {
-  private static final Set<String> SIGNING_ALGORITHMS =
-      Set.of(
-          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
-  private static final Set<String> OWN_PARAMETERS =
-      Set.of(
-          "client_id",
-          "redirect_uri",
-          "scope",
-          "state",
-          "nonce",
-          "code_challenge",
-          "code_challenge_method",
-          "request",
-          "request_uri",
-          "response_mode",
-          "id_token_hint");
-  private static final Set<String> UNVERIFIED_PARAMETERS =
-      Set.of("max_age", "acr_values", "claims");
-  private static final Set<String> LATER_AUTHENTICATION =
-      Set.of("client-secret-jwt", "private-key-jwt", "tls-client-auth");
+  // It becomes part of the redirect URI.
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
 
   private final Values values;
   private final SecretChecks secrets;
+  private final boolean allowHttp;
 
-  ProviderSettings(Values values, SecretChecks secrets) {
+  ProviderSettings(Values values, SecretChecks secrets, boolean allowHttp) {
     this.values = values;
     this.secrets = secrets;
+    this.allowHttp = allowHttp;
   }
 
-  /** The OP; empty where the issuer or the client id is missing or refused. */
-  Optional<Provider> read(boolean allowHttp) {
-    Optional<String> issuer = values.required("provider.issuer");
-    issuer.ifPresent(text -> checkIssuer(text, allowHttp));
-    Optional<String> clientId = values.required("provider.client-id");
-    clientId.filter(id -> id.matches("<.*>")).ifPresent(this::refusePlaceholder);
-    Optional<ClientAuthentication> authentication = clientAuthentication();
-    Optional<Secret> secret = clientSecret();
-    List<String> scopes = scopes();
-    Set<String> algorithms = signingAlgorithms();
-    Map<String, String> parameters = authorizationParameters();
-    if (issuer.isEmpty() || clientId.isEmpty() || authentication.isEmpty()) {
+  /** The OPs by name, in the order of the file; those that are refused are left out. */
+  Map<String, Provider> read() {
+    Map<String, Provider> providers = new LinkedHashMap<>();
+    if (!values.hasSection("providers")) {
+      read(Provider.SINGLE, "provider.").ifPresent(p -> providers.put(p.name(), p));
+      return providers;
+    }
+    if (values.hasSection("provider")) {
+      values.error(
+          "provider-conflict",
+          "provider",
+          "stands beside providers; write it as one of them, with a name");
+    }
+    for (String name : values.namesBelow("providers")) {
+      if (!NAME.matcher(name).matches()) {
+        values.error(
+            "provider-name",
+            "providers." + name,
+            "is no name for a provider: write lower-case letters, digits and hyphens");
+      }
+      read(name, "providers." + name + ".").ifPresent(p -> providers.put(name, p));
+    }
+    if (providers.isEmpty() && values.isSound("providers")) {
+      values.error("missing-key", "providers", "is empty; write NAME: {issuer: …, client-id: …}");
+    }
+    return providers;
+  }
+
+  /** Who logs users in where nothing else says so. */
+  Optional<String> defaultProvider(Map<String, Provider> providers) {
+    String key = "default-provider";
+    Optional<String> name = values.text(key);
+    name.filter(text -> !providers.containsKey(text))
+        .ifPresent(
+            text ->
+                values.error(
+                    "unknown-provider",
+                    key,
+                    "is "
+                        + values.shown(key)
+                        + "; there are: "
+                        + String.join(", ", names(providers))));
+    return name.filter(providers::containsKey);
+  }
+
+  private static Iterable<String> names(Map<String, Provider> providers) {
+    return providers.keySet();
+  }
+
+  private Optional<Provider> read(String name, String prefix) {
+    Optional<String> issuer = values.required(prefix + "issuer");
+    issuer.ifPresent(text -> checkIssuer(text, prefix + "issuer"));
+    Optional<String> clientId = values.required(prefix + "client-id");
+    clientId
+        .filter(id -> id.matches("<.*>"))
+        .ifPresent(
+            id ->
+                values.error(
+                    "placeholder-secret",
+                    prefix + "client-id",
+                    "is a placeholder; write the real one"));
+    ProofSettings proofs = new ProofSettings(values, secrets, prefix);
+    TokenSettings tokenSettings = new TokenSettings(values, prefix);
+    EndpointSettings endpointSettings = new EndpointSettings(values, prefix, allowHttp);
+    Optional<Proof> proof = proofs.read();
+    Request request = new RequestSettings(values, prefix).read();
+    Tokens tokens = tokenSettings.tokens(proofs.keyFile("decryption-key"));
+    Userinfo userinfo = tokenSettings.userinfo();
+    Provider.Endpoints endpoints = endpointSettings.endpoints();
+    Provider.Quirks quirks = endpointSettings.quirks();
+    boolean fapi2 = values.choice(prefix + "profile").filter("fapi2"::equals).isPresent();
+    checkScopes(prefix + "scopes", request, userinfo);
+    if (issuer.isEmpty() || clientId.isEmpty() || proof.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Provider(
+            name,
             issuer.get(),
             clientId.get(),
-            secret,
-            authentication.get(),
-            scopes,
-            algorithms,
-            parameters));
+            proof.get(),
+            request,
+            tokens,
+            userinfo,
+            endpoints,
+            quirks,
+            fapi2));
   }
 
-  private void refusePlaceholder(String clientId) {
-    values.error(
-        "placeholder-secret", "provider.client-id", "is a placeholder; write the real one");
+  // Without openid only userinfo can say who the user is, and the file has to say how (TH-IDT-15).
+  private void checkScopes(String key, Request request, Userinfo userinfo) {
+    if (values.isSound(key)
+        && !request.scopes().contains("openid")
+        && userinfo.claims().isEmpty()) {
+      values.error(
+          "scope-openid", key, "lacks openid: without it the OP says nobody's name; add openid");
+    }
   }
 
   /** OpenID Connect Discovery §3: https, no query, no fragment (TH-CFG-1). */
-  private void checkIssuer(String issuer, boolean allowHttp) {
-    String key = "provider.issuer";
+  private void checkIssuer(String issuer, String key) {
     Optional<URI> uri = WebUrl.parse(issuer);
     if (uri.isEmpty()) {
       values.error("issuer", key, "is no absolute URL; write the issuer exactly as the OP does");
@@ -99,105 +148,6 @@ final class ProviderSettings {
           loopback
               ? "is http; write https, or insecure-allow-http: true for development on this machine"
               : "is http: the client secret would travel in the clear; write https");
-    }
-  }
-
-  private Optional<ClientAuthentication> clientAuthentication() {
-    String key = "provider.client-authentication";
-    String text = values.text(key).orElse("");
-    if (LATER_AUTHENTICATION.contains(text)) {
-      values.error(
-          "not-in-this-version",
-          key,
-          "is " + text + ", not in this version; write client-secret-basic or client-secret-post");
-      return Optional.empty();
-    }
-    if (text.equals("none")) {
-      values.error(
-          "client-auth-missing",
-          key,
-          "is none, but a web deployment is a confidential client; write client-secret-basic");
-      return Optional.empty();
-    }
-    return values
-        .choice(key)
-        .map(choice -> choice.toUpperCase(Locale.ROOT).replace('-', '_'))
-        .map(ClientAuthentication::valueOf);
-  }
-
-  private Optional<Secret> clientSecret() {
-    String key = "provider.client-secret";
-    Optional<Scalar> scalar = values.scalar(key);
-    if (scalar.isEmpty()
-        && values.isSound(key, "provider.client-authentication")
-        && !values.isMisspelt(key)) {
-      values.error(
-          "client-auth-missing",
-          key,
-          "is missing: the gateway has to authenticate to the OP (RFC 6749 §2.3); write"
-              + " ${file:/run/secrets/NAME}");
-    }
-    return scalar.filter(s -> values.isSound(key)).flatMap(s -> secrets.check(key, s));
-  }
-
-  private List<String> scopes() {
-    String key = "provider.scopes";
-    List<String> scopes = values.texts(key).stream().distinct().toList();
-    values.items(key).forEach((place, scope) -> ScopeToken.check(values, place, scope));
-    if (values.isSound(key) && !scopes.contains("openid")) {
-      values.error(
-          "scope-openid", key, "lacks openid: without it the OP says nobody's name; add openid");
-    }
-    return scopes;
-  }
-
-  private Set<String> signingAlgorithms() {
-    String key = "provider.signing-algorithms";
-    values.items(key).forEach(this::checkAlgorithm);
-    Set<String> algorithms = new LinkedHashSet<>(values.texts(key));
-    if (algorithms.isEmpty() && values.isSound(key)) {
-      values.error("weak-algorithm", key, "is empty: no ID token would ever be accepted");
-    }
-    return algorithms;
-  }
-
-  private void checkAlgorithm(String place, Scalar algorithm) {
-    if (!SIGNING_ALGORITHMS.contains(algorithm.text()) && values.isSound(place)) {
-      values.error(
-          "weak-algorithm",
-          place,
-          "is " + algorithm.shown() + "; write asymmetric ones alone, such as RS256 or ES256");
-    }
-  }
-
-  private Map<String, String> authorizationParameters() {
-    String key = "provider.authorization-parameters";
-    Map<String, String> parameters = new LinkedHashMap<>();
-    values
-        .map(key)
-        .forEach(
-            (name, node) -> {
-              String value = ((Scalar) node).text();
-              checkParameter(key + "." + name, name, value);
-              parameters.put(name, value);
-            });
-    return parameters;
-  }
-
-  private void checkParameter(String key, String name, String value) {
-    if (name.equals("response_type")) {
-      values.error(
-          "implicit-refused", key, "is fixed to code: no other flow is offered; remove it");
-    } else if (OWN_PARAMETERS.contains(name)) {
-      values.error("reserved-parameter", key, "is written by the gateway itself; remove it");
-    } else if (UNVERIFIED_PARAMETERS.contains(name)) {
-      values.error(
-          "not-in-this-version",
-          key,
-          "asks for what the gateway would not verify in the answer; remove it");
-    } else if (name.equals("resource")
-        && WebUrl.parse(value).filter(uri -> uri.getRawFragment() == null).isEmpty()) {
-      values.error("resource", key, "must be an absolute URL without fragment (RFC 8707 §2)");
     }
   }
 }

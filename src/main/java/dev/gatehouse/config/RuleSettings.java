@@ -6,6 +6,7 @@ import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.access.RuleFinding;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,12 +23,17 @@ final class RuleSettings {
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Z-]+");
   private static final Set<Access> WITH_USER =
       Set.of(Access.LOGIN, Access.BEARER, Access.LOGIN_OR_BEARER);
-  private static final Set<Access> WITH_TOKEN = Set.of(Access.BEARER, Access.LOGIN_OR_BEARER);
+  private static final Set<Access> WITH_LOGIN = Set.of(Access.LOGIN, Access.LOGIN_OR_BEARER);
 
   private final Values values;
+  private final Set<String> providers;
 
-  RuleSettings(Values values) {
+  /**
+   * @param providers the names that a rule may name
+   */
+  RuleSettings(Values values, Set<String> providers) {
     this.values = values;
+    this.providers = Set.copyOf(providers);
   }
 
   /** The rules, in the order of the file; those that are refused are left out. */
@@ -61,12 +67,35 @@ final class RuleSettings {
     Map<String, Set<String>> require = require(place + ".require");
     Set<String> scopes = new LinkedHashSet<>(values.texts(place + ".scopes"));
     values.items(place + ".scopes").forEach((item, scope) -> ScopeToken.check(values, item, scope));
+    Optional<Duration> maxAge = values.optionalDuration(place + ".max-age");
+    Optional<String> provider = provider(place + ".provider");
     access.ifPresent(word -> refuseIdleConditions(place, word, require, scopes));
+    access.ifPresent(word -> refuseIdleLogin(place, word, maxAge, provider));
     if (path.isEmpty() || access.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new AccessRule(path.get(), methods, access.get(), require, scopes, values.line(place)));
+        new AccessRule(
+            path.get(),
+            methods,
+            access.get(),
+            require,
+            scopes,
+            maxAge,
+            provider,
+            values.line(place)));
+  }
+
+  private Optional<String> provider(String key) {
+    Optional<String> name = values.text(key);
+    name.filter(text -> !providers.contains(text) && !providers.isEmpty())
+        .ifPresent(
+            text ->
+                values.error(
+                    "unknown-provider",
+                    key,
+                    "is " + values.shown(key) + "; there are: " + String.join(", ", providers)));
+    return name;
   }
 
   private Optional<Access> access(String key) {
@@ -123,13 +152,28 @@ final class RuleSettings {
           place + ".require",
           "has no effect with access: " + name + "; write access: login, or remove it");
     }
-    if (!scopes.isEmpty() && !WITH_TOKEN.contains(access)) {
+    if (!scopes.isEmpty() && !WITH_USER.contains(access)) {
       values.error(
           "rule-conflict",
           place + ".scopes",
-          "has no effect with access: "
-              + name
-              + ", for access tokens alone have scopes; write access: bearer, or remove it");
+          "has no effect with access: " + name + "; write access: bearer or login, or remove it");
+    }
+  }
+
+  private void refuseIdleLogin(
+      String place, Access access, Optional<Duration> maxAge, Optional<String> provider) {
+    String name = access.name().toLowerCase(Locale.ROOT);
+    if (maxAge.isPresent() && !WITH_LOGIN.contains(access)) {
+      values.error(
+          "rule-conflict",
+          place + ".max-age",
+          "has no effect with access: " + name + "; write access: login, or remove it");
+    }
+    if (provider.isPresent() && !WITH_USER.contains(access)) {
+      values.error(
+          "rule-conflict",
+          place + ".provider",
+          "has no effect with access: " + name + "; write access: login, or remove it");
     }
   }
 }

@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** Every setting there is. What is not here is an unknown key (TH-CFG-10). */
 final class Settings {
+  /** The section whose places each hold the settings of {@code provider}. */
+  static final String PROVIDERS = "providers";
+
   private Settings() {}
 
   private static final List<Setting> ALL =
@@ -32,6 +35,11 @@ final class Settings {
           text("tls.private-key", "", "Standalone: PEM file with its private key (PKCS#8)."),
           text("upstream", "", "Standalone: the app, as scheme, host and port."),
           text(
+              "provider.preset",
+              "",
+              "A file of settings for a well-known OP, such as keycloak, entra, google or github;"
+                  + " what is written beside it wins."),
+          text(
               "provider.issuer",
               "",
               "The OP's issuer identifier, compared byte for byte with its metadata."),
@@ -44,8 +52,49 @@ final class Settings {
           choice(
               "provider.client-authentication",
               "client-secret-basic",
-              List.of("client-secret-basic", "client-secret-post"),
-              "How the gateway authenticates to the OP (RFC 6749 §2.3.1)."),
+              List.of(
+                  "client-secret-basic",
+                  "client-secret-post",
+                  "client-secret-jwt",
+                  "private-key-jwt",
+                  "tls-client-auth",
+                  "self-signed-tls-client-auth",
+                  "none"),
+              "How the gateway authenticates to the OP (RFC 6749 §2.3, RFC 7523, RFC 8705)."),
+          of(
+              "provider.public-client",
+              Kind.FLAG,
+              "false",
+              "Allows client-authentication: none, for an OP that gives no credentials."),
+          text(
+              "provider.client-key",
+              "",
+              "File with the private key for private-key-jwt and request objects: PEM (PKCS#8),"
+                  + " JWK, JWK set (the first signs) or PKCS#12."),
+          of("provider.client-key-password", Kind.SECRET, "", "Password of that file, if any."),
+          text(
+              "provider.client-key-id",
+              "",
+              "The kid that the OP knows the key by; by default that of the JWK, else its"
+                  + " thumbprint (RFC 7638)."),
+          text(
+              "provider.client-key-algorithm",
+              "",
+              "JWS algorithm to sign with; by default the one that fits the key: PS256, ES256 or"
+                  + " EdDSA."),
+          choice(
+              "provider.client-assertion-audience",
+              "issuer",
+              List.of("issuer", "token-endpoint"),
+              "The aud of client assertions (RFC 7523 §3)."),
+          text(
+              "provider.client-certificate",
+              "",
+              "PEM file with the certificate chain for mutual TLS (RFC 8705)."),
+          text(
+              "provider.client-certificate-key",
+              "",
+              "PEM file with the private key of that certificate (PKCS#8)."),
           of(
               "provider.scopes",
               Kind.LIST,
@@ -60,7 +109,146 @@ final class Settings {
               "provider.authorization-parameters",
               Kind.MAP,
               "{}",
-              "Constant extra parameters of the authentication request, such as ui_locales."),
+              "Constant extra parameters of the authentication request, such as display."),
+          choice(
+              "provider.pushed-authorization",
+              "when-required",
+              List.of("when-required", "always"),
+              "When requests are pushed to the OP instead of sent through the browser (RFC 9126)."),
+          choice(
+              "provider.request-object",
+              "when-required",
+              List.of("when-required", "always"),
+              "When requests are signed (RFC 9101); needs client-key."),
+          choice(
+              "provider.response-mode",
+              "query",
+              List.of("query", "form_post", "jwt"),
+              "How the OP's answer travels through the browser; jwt is signed (JARM)."),
+          of(
+              "provider.resource",
+              Kind.LIST,
+              "[]",
+              "Resource indicators: absolute URLs that access tokens are for (RFC 8707)."),
+          text("provider.prompt", "", "The prompt parameter, such as login or select_account."),
+          of(
+              "provider.acr-values",
+              Kind.LIST,
+              "[]",
+              "Authentication contexts that are asked for, one of which is then demanded."),
+          duration(
+              "provider.max-age",
+              "",
+              "1s",
+              "365d",
+              "The oldest authentication at the OP that is good enough; checked in the answer."),
+          of(
+              "provider.ui-locales",
+              Kind.LIST,
+              "[]",
+              "Languages of the OP's pages, preferred first."),
+          of(
+              "provider.forwarded-parameters",
+              Kind.LIST,
+              "[]",
+              "Which of login_hint and ui_locales a link to /gatehouse/login may set."),
+          of(
+              "provider.trusted-audiences",
+              Kind.LIST,
+              "[]",
+              "Further audiences that an ID token may have beside the client id."),
+          text(
+              "provider.decryption-key",
+              "",
+              "File with the private key that opens encrypted ID tokens and userinfo; without it"
+                  + " none are accepted."),
+          of("provider.decryption-key-password", Kind.SECRET, "", "Password of that file, if any."),
+          of(
+              "provider.require-encrypted-id-token",
+              Kind.FLAG,
+              "false",
+              "Refuse ID tokens that are not encrypted."),
+          choice(
+              "provider.sender-constraint",
+              "none",
+              List.of("none", "dpop", "mtls"),
+              "What binds tokens to this gateway (RFC 9449, RFC 8705 §3)."),
+          duration(
+              "provider.default-token-lifetime",
+              "15m",
+              "1s",
+              "15m",
+              "Life of an access token whose expiry the OP does not tell."),
+          choice(
+              "provider.profile",
+              "none",
+              List.of("none", "fapi2"),
+              "FAPI: fapi2 turns on and demands what the FAPI 2.0 Security Profile needs."),
+          choice(
+              "provider.userinfo",
+              "when-needed",
+              List.of("always", "when-needed", "never"),
+              "When userinfo is asked: when a wanted claim is not in the ID token, or always."),
+          choice(
+              "provider.userinfo-format",
+              "json",
+              List.of("json", "jwt"),
+              "JWT userinfo must be signed by the OP, and may be encrypted."),
+          of(
+              "provider.userinfo-claims",
+              Kind.MAP,
+              "{}",
+              "Claim to JSON pointer, for userinfo that is not OpenID Connect's, such as"
+                  + " {sub: /result/id}."),
+          of(
+              "provider.userinfo-success",
+              Kind.MAP,
+              "{}",
+              "JSON pointer to the value there that tells success, such as {/code: 200}."),
+          text(
+              "provider.authorization-endpoint",
+              "",
+              "The OP's authorization endpoint; with it, nothing is discovered."),
+          text("provider.token-endpoint", "", "The OP's token endpoint, where none is discovered."),
+          text("provider.userinfo-endpoint", "", "The OP's userinfo endpoint."),
+          text("provider.jwks-uri", "", "The OP's signing keys."),
+          text("provider.revocation-endpoint", "", "The OP's revocation endpoint."),
+          text("provider.introspection-endpoint", "", "The OP's introspection endpoint."),
+          text("provider.end-session-endpoint", "", "The OP's logout page."),
+          choice(
+              "provider.scope-separator",
+              "space",
+              List.of("space", "comma"),
+              "What stands between scopes, sent and read; comma adapts to some OPs."),
+          choice(
+              "provider.pkce",
+              "s256",
+              List.of("s256", "off"),
+              "Off adapts to an OP that refuses code_challenge; only with a secret and openid."),
+          choice(
+              "provider.missing-token-type",
+              "refuse",
+              List.of("refuse", "accept"),
+              "Accept adapts to an OP whose token response lacks token_type."),
+          choice(
+              "provider.token-response-format",
+              "json",
+              List.of("json", "form"),
+              "Form adapts to an OP whose token response is form-encoded."),
+          text(
+              "provider.server-state-endpoint",
+              "",
+              "Adapts to an OP that hands out a session value to be sent in both steps."),
+          text(
+              "default-provider",
+              "",
+              "Of several providers, the one that logs users in where no rule names another; empty:"
+                  + " the user chooses."),
+          of(
+              "strict",
+              Kind.FLAG,
+              "false",
+              "Refuse an OP with a known weakness instead of reporting it."),
           duration(
               "login.transaction-lifetime",
               "10m",
@@ -130,7 +318,19 @@ final class Settings {
               Kind.MAP_OF_LISTS,
               "{}",
               "Claims the user must have, each with one of the values."),
-          of("rules[].scopes", Kind.LIST, "[]", "Scopes the access token must have, all of them."),
+          of(
+              "rules[].scopes",
+              Kind.LIST,
+              "[]",
+              "Scopes that must have been granted, all of them; a session that lacks one asks the"
+                  + " OP for it."),
+          duration(
+              "rules[].max-age",
+              "",
+              "1s",
+              "365d",
+              "The oldest authentication that is good enough; an older one has to be repeated."),
+          text("rules[].provider", "", "Of several providers, the one a user must come from."),
           text("bearer.audience", "", "The value that must be in an access token's aud."),
           choice(
               "bearer.validation",
@@ -208,6 +408,11 @@ final class Settings {
   /** The setting with that key, list places written as {@code []}. */
   static Optional<Setting> find(String key) {
     return Optional.ofNullable(BY_KEY.get(key));
+  }
+
+  /** The key of the setting that a full key is a place of. */
+  static String schemaKey(String key) {
+    return key.replaceAll("\\[\\d+]", "[]").replaceFirst("^providers\\.[^.]+\\.", "provider.");
   }
 
   /** Whether settings lie below that key. */

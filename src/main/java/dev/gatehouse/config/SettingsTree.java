@@ -63,6 +63,8 @@ final class SettingsTree {
     Optional<Setting> setting = name.contains(".") ? Optional.empty() : Settings.find(schema);
     if (setting.isPresent()) {
       value(key, setting.get(), node);
+    } else if (schema.equals(Settings.PROVIDERS)) {
+      providers(key, node);
     } else if (Settings.isSection(schema) && !name.contains(".")) {
       if (node instanceof Mapping mapping) {
         section(key, schema, mapping);
@@ -72,6 +74,37 @@ final class SettingsTree {
     } else {
       refuse(key, schema, parent, name, node);
     }
+  }
+
+  /** Each place below holds what the section of the only provider holds. */
+  private void providers(String key, Node node) {
+    if (!(node instanceof Mapping mapping)) {
+      problems.error(
+          "wrong-kind", key, node.line(), "must hold providers: NAME: {issuer: …, client-id: …}");
+      return;
+    }
+    mapping
+        .entries()
+        .forEach(
+            (name, provider) -> {
+              String place = key + "." + name;
+              lines.put(place, provider.line());
+              if (name.contains(".")) {
+                problems.error(
+                    "provider-name",
+                    place,
+                    provider.line(),
+                    "is no name for a provider: write lower-case letters, digits and hyphens");
+              } else if (provider instanceof Mapping settings) {
+                section(place, "provider", settings);
+              } else {
+                problems.error(
+                    "wrong-kind",
+                    place,
+                    provider.line(),
+                    "holds settings of a provider, not a value");
+              }
+            });
   }
 
   private void refuse(String key, String schema, String parent, String name, Node node) {

@@ -7,11 +7,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Typed access to the values by full key. A value that is none of its type is a problem, and the
@@ -77,6 +79,11 @@ final class Values {
   boolean hasSection(String key) {
     return lines.containsKey(key)
         || nodes.keySet().stream().anyMatch(other -> other.startsWith(key + "."));
+  }
+
+  /** Whether something is written at exactly that key. */
+  boolean isWritten(String key) {
+    return nodes.containsKey(key);
   }
 
   /** The line of the key, else of the nearest section around it, else 0. */
@@ -169,6 +176,26 @@ final class Values {
     return Durations.parse(setting.defaultText()).orElseThrow();
   }
 
+  /** A duration within its range; empty where nothing is written. */
+  Optional<Duration> optionalDuration(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Setting setting = setting(key);
+    Optional<Duration> parsed =
+        text.flatMap(Durations::parse)
+            .filter(d -> d.compareTo(Durations.parse(setting.least()).orElseThrow()) >= 0)
+            .filter(d -> d.compareTo(Durations.parse(setting.most()).orElseThrow()) <= 0);
+    if (parsed.isEmpty()) {
+      error(
+          "bad-value",
+          key,
+          "is " + shown(key) + "; write a number with ms, s, m, h or d, " + range(setting));
+    }
+    return parsed;
+  }
+
   /** A size in bytes within its range. */
   long size(String key) {
     Setting setting = setting(key);
@@ -229,6 +256,15 @@ final class Values {
     return nodes.get(key) instanceof Sequence sequence ? sequence.items().size() : 0;
   }
 
+  /** The names of the sections directly below {@code key}, in the order of the file. */
+  Set<String> namesBelow(String key) {
+    String prefix = key + ".";
+    return lines.keySet().stream()
+        .filter(other -> other.startsWith(prefix))
+        .map(other -> other.substring(prefix.length()).split("\\.", 2)[0])
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   /** A path, relative to the configuration file. */
   Optional<Path> path(String key) {
     return text(key)
@@ -261,10 +297,7 @@ final class Values {
   }
 
   private static Setting setting(String key) {
-    return Settings.find(schemaKey(key)).orElseThrow(() -> new IllegalArgumentException(key));
-  }
-
-  private static String schemaKey(String key) {
-    return key.replaceAll("\\[\\d+]", "[]");
+    return Settings.find(Settings.schemaKey(key))
+        .orElseThrow(() -> new IllegalArgumentException(key));
   }
 }

@@ -3,7 +3,7 @@ package dev.gatehouse.oidc;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.security.MessageDigest;
@@ -40,8 +40,8 @@ final class AuthenticationRequestUrl {
    */
   AuthenticationRequestUrl(Provider provider) {
     this.clientId = provider.clientId();
-    this.scope = String.join(" ", provider.scopes());
-    this.constant = provider.authorizationParameters();
+    this.scope = String.join(" ", provider.request().scopes());
+    this.constant = provider.request().parameters();
     for (String name : constant.keySet()) {
       if (PARAMETERS.contains(name)) {
         throw new IllegalArgumentException(

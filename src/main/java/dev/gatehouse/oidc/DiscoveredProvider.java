@@ -2,7 +2,7 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpFailure;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.seal.Secret;
@@ -39,14 +39,14 @@ public final class DiscoveredProvider implements OpenIdProvider {
         new TokenEndpoint(
             connection.client(),
             connection.credentials(),
-            new TokenResponseRules(provider.scopes(), connection.clock()));
+            new TokenResponseRules(provider.request().scopes(), connection.clock()));
     this.idTokens =
         new IdTokenVerifier(
             provider.issuer(),
             provider.clientId(),
             new JwsVerifier(
-                provider.signingAlgorithms(),
-                provider.clientSecret(),
+                provider.tokens().signingAlgorithms(),
+                provider.proof().secret(),
                 connection.keys(),
                 RefetchBudget.forLogins(connection.clock()),
                 RefetchBudget.forLogins(connection.clock())),
@@ -59,8 +59,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
             provider.issuer(),
             provider.clientId(),
             new JwsVerifier(
-                provider.signingAlgorithms(),
-                provider.clientSecret(),
+                provider.tokens().signingAlgorithms(),
+                provider.proof().secret(),
                 connection.keys(),
                 RefetchBudget.forClients(connection.clock()),
                 RefetchBudget.forClients(connection.clock())),

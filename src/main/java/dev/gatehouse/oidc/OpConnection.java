@@ -5,7 +5,7 @@ import dev.gatehouse.backchannel.ClientCredentials;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.PinnedKeys;
 import java.net.URI;
 import java.time.Clock;

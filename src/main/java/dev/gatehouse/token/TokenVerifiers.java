@@ -4,7 +4,7 @@ import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.oidc.OpConnection;
@@ -37,7 +37,7 @@ public final class TokenVerifiers {
     // A MAC by the client secret would make each holder of that secret an issuer.
     JwsVerifier signatures =
         new JwsVerifier(
-            provider.signingAlgorithms(),
+            provider.tokens().signingAlgorithms(),
             Optional.empty(),
             connection.keys(),
             RefetchBudget.forClients(connection.clock()),

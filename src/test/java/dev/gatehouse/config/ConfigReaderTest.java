@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gatehouse.access.AccessRule.Access;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
-import dev.gatehouse.config.GatehouseConfig.ClientAuthentication;
 import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
 import dev.gatehouse.config.GatehouseConfig.Tls;
 import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
+import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,10 +44,10 @@ class ConfigReaderTest {
         .contains(new Tls(folder.resolve("tls.crt"), folder.resolve("tls.key")));
     assertThat(config.upstream()).contains(URI.create("http://127.0.0.1:8080"));
     assertThat(config.provider().issuer()).isEqualTo("https://op.example/realms/main");
-    assertThat(config.provider().clientSecret()).contains(Secret.of("from-a-file-0123456789"));
-    assertThat(config.provider().clientAuthentication())
+    assertThat(config.provider().proof().secret()).contains(Secret.of("from-a-file-0123456789"));
+    assertThat(config.provider().proof().method())
         .isEqualTo(ClientAuthentication.CLIENT_SECRET_BASIC);
-    assertThat(config.provider().scopes()).containsExactly("openid", "profile", "email");
+    assertThat(config.provider().request().scopes()).containsExactly("openid", "profile", "email");
     assertThat(config.login().transactionLifetime()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.login().maxPending()).isEqualTo(8);
     assertThat(config.session().store()).isEqualTo(SessionStoreKind.MEMORY);
@@ -100,7 +100,7 @@ class ConfigReaderTest {
     assertThat(loaded.warnings()).isEmpty();
     GatehouseConfig config = loaded.config();
     assertThat(config.publicUrl().basePath()).isEqualTo("/shop");
-    assertThat(config.provider().signingAlgorithms())
+    assertThat(config.provider().tokens().signingAlgorithms())
         .containsExactlyInAnyOrder("RS256", "PS256", "ES256", "EdDSA");
     assertThat(config.session().idleTimeout()).isEqualTo(Duration.ofMinutes(30));
     assertThat(config.limits().maxHeadBytes()).isEqualTo(32 * 1024);

@@ -61,7 +61,7 @@ class EnvironmentOverridesTest {
     assertThat(config.trustedProxies())
         .extracting(Cidr::toString)
         .containsExactly("10.1.0.0/16", "fd00:0:0:0:0:0:0:0/8");
-    assertThat(config.provider().scopes()).containsExactly("openid", "email");
+    assertThat(config.provider().request().scopes()).containsExactly("openid", "email");
     assertThat(config.logout().appCookies()).isEmpty();
   }
 
@@ -70,7 +70,7 @@ class EnvironmentOverridesTest {
     LoadedConfig loaded =
         load("GATEHOUSE_PROVIDER_CLIENT_SECRET", "${env:OTHER}", "OTHER", "other-4711");
 
-    assertThat(loaded.config().provider().clientSecret().orElseThrow().reveal())
+    assertThat(loaded.config().provider().proof().secret().orElseThrow().reveal())
         .isEqualTo("other-4711");
     assertThat(loaded.warnings()).isEmpty();
   }

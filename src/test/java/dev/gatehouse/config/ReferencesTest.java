@@ -80,7 +80,8 @@ class ReferencesTest {
     assertThat(
             load("{ui_locales: ko}", "{a: ${env:COMMA}, b: x${env:HOST}y}")
                 .provider()
-                .authorizationParameters())
+                .request()
+                .parameters())
         .isEqualTo(Map.of("a", "a,b: {c} [d] #e", "b", "xapp.exampley"));
   }
 

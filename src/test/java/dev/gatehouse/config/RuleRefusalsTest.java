@@ -65,7 +65,9 @@ class RuleRefusalsTest {
           anonymous, scopes: [a]               | rules[0].scopes
           optional, require: {groups: admins}  | rules[0].require
           deny, require: {groups: admins}      | rules[0].require
-          login, scopes: [a]                   | rules[0].scopes
+          optional, scopes: [a]                | rules[0].scopes
+          optional, max-age: 5m                | rules[0].max-age
+          anonymous, provider: provider        | rules[0].provider
           """)
   void conditionThatWouldNeverBeLookedAtIsRefused(String access, String key)
       throws ConfigException {

@@ -39,6 +39,12 @@ class SchemaTest {
       }
       value(properties(parent).putObject(setting.name()), setting);
     }
+    properties(root)
+        .putObject(Settings.PROVIDERS)
+        .put("description", "Several OPs by name, each with the settings of provider.")
+        .put("type", "object")
+        .putObject("additionalProperties")
+        .put("$ref", "#/properties/provider");
     ObjectNode rule = (ObjectNode) root.at("/properties/rules/items");
     rule.putArray("required").add("path").add("access");
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";

@@ -51,17 +51,6 @@ class SecretRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"client-secret-jwt", "private-key-jwt", "tls-client-auth"})
-  void clientAuthenticationOfLaterVersionsIsRefused(String method) throws ConfigException {
-    OneFlaw.isRefused(
-        "client-authentication: client-secret-basic",
-        "client-authentication: " + method,
-        "client-authentication: client-secret-basic",
-        "not-in-this-version",
-        "provider.client-authentication");
-  }
-
-  @ParameterizedTest
   @Rule("TH-SEC-5")
   @ValueSource(
       strings = {
@@ -107,7 +96,8 @@ class SecretRefusalsTest {
             OneFlaw.changed("${env:CLIENT_SECRET}", MARKER)
                 .replace("${env:SESSION_KEY}", OneFlaw.SESSION_KEY));
 
-    assertThat(loaded.config().provider().clientSecret().orElseThrow().reveal()).isEqualTo(MARKER);
+    assertThat(loaded.config().provider().proof().secret().orElseThrow().reveal())
+        .isEqualTo(MARKER);
     assertThat(loaded.warnings())
         .extracting(problem -> problem.code() + " " + problem.key())
         .containsExactly("secret-inline provider.client-secret", "secret-inline session.keys[0]");
@@ -122,7 +112,8 @@ class SecretRefusalsTest {
 
     LoadedConfig loaded = ConfigReader.read(yaml, folder, environment, Door.STANDALONE);
 
-    assertThat(loaded.config().provider().clientSecret().orElseThrow().reveal()).isEqualTo(MARKER);
+    assertThat(loaded.config().provider().proof().secret().orElseThrow().reveal())
+        .isEqualTo(MARKER);
     assertThat(loaded.warnings()).isEmpty();
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rule;
-import dev.gatehouse.config.GatehouseConfig.ClientAuthentication;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The URLs that browsers are sent to. */
@@ -30,14 +29,11 @@ class AuthenticationRequestTest {
           "verifier-verifier-verifier-verifier-verifier");
 
   private static Provider provider(Map<String, String> extra) {
-    return new Provider(
-        "https://op.example",
-        "gw & co",
-        Optional.of(Secret.of("s")),
-        ClientAuthentication.CLIENT_SECRET_BASIC,
-        List.of("openid", "profile"),
-        Set.of("RS256"),
-        extra);
+    return Provider.of(
+            "https://op.example",
+            "gw & co",
+            Provider.Proof.bySecret(ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("s")))
+        .withRequest(Provider.Request.DEFAULT.with(List.of("openid", "profile"), extra));
   }
 
   private static String at(String endpoint, Map<String, String> extra) {

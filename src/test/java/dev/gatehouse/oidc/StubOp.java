@@ -13,8 +13,8 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
-import dev.gatehouse.config.GatehouseConfig.ClientAuthentication;
-import dev.gatehouse.config.GatehouseConfig.Provider;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -139,33 +139,24 @@ public final class StubOp implements AutoCloseable {
 
   public Provider provider(ClientAuthentication method, String clientId, String clientSecret) {
     return provider(
-        clientId,
-        Optional.of(Secret.of(clientSecret)),
-        method,
-        Set.of("RS256", "PS256", "ES256", "EdDSA"));
+        clientId, Secret.of(clientSecret), method, Set.of("RS256", "PS256", "ES256", "EdDSA"));
   }
 
   public Provider provider(Set<String> signingAlgorithms) {
     return provider(
         TestTokens.CLIENT_ID,
-        Optional.of(Secret.of(CLIENT_SECRET)),
+        Secret.of(CLIENT_SECRET),
         ClientAuthentication.CLIENT_SECRET_BASIC,
         signingAlgorithms);
   }
 
   private Provider provider(
       String clientId,
-      Optional<Secret> clientSecret,
+      Secret clientSecret,
       ClientAuthentication method,
       Set<String> signingAlgorithms) {
-    return new Provider(
-        issuer(),
-        clientId,
-        clientSecret,
-        method,
-        List.of("openid", "profile", "email"),
-        signingAlgorithms,
-        Map.of());
+    return Provider.of(issuer(), clientId, Provider.Proof.bySecret(method, clientSecret))
+        .withTokens(Provider.Tokens.DEFAULT.with(signingAlgorithms));
   }
 
   /** Short enough for tests, long enough for a busy machine. */

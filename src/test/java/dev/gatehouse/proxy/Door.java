@@ -2,6 +2,7 @@ package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.testkit.Wire;
@@ -87,14 +88,15 @@ final class Door implements AutoCloseable {
         Optional.of(new HostPort("127.0.0.1", 0)),
         tls,
         Optional.of(app),
-        new GatehouseConfig.Provider(
-            "https://op.example",
-            "gw",
-            Optional.of(Secret.of("not-used")),
-            GatehouseConfig.ClientAuthentication.CLIENT_SECRET_BASIC,
-            List.of("openid"),
-            Set.of("RS256"),
-            Map.of()),
+        Map.of(
+            Provider.SINGLE,
+            Provider.of(
+                "https://op.example",
+                "gw",
+                Provider.Proof.bySecret(
+                    Provider.ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("not-used")))),
+        Optional.empty(),
+        false,
         new GatehouseConfig.Login(Duration.ofMinutes(10), 8),
         new GatehouseConfig.Session(
             GatehouseConfig.SessionStoreKind.MEMORY,
