@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -56,8 +57,18 @@ public final class OpExecutor implements AutoCloseable {
    * exceptionally only for a bug in {@code work}. What depends on the stage must not block.
    */
   public <T> CompletionStage<T> call(Supplier<T> work, Function<OpFailure, T> otherwise) {
+    return call(work, otherwise, tooLate -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param late gets the value of work that ended after the deadline, which nobody waits for
+   */
+  public <T> CompletionStage<T> call(
+      Supplier<T> work, Function<OpFailure, T> otherwise, Consumer<T> late) {
     CompletableFuture<T> outcome = new CompletableFuture<>();
-    Runnable task = () -> run(work, outcome);
+    Runnable task = () -> run(work, outcome, late);
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {
@@ -75,12 +86,15 @@ public final class OpExecutor implements AutoCloseable {
     return outcome;
   }
 
-  private static <T> void run(Supplier<T> work, CompletableFuture<T> outcome) {
+  private static <T> void run(Supplier<T> work, CompletableFuture<T> outcome, Consumer<T> late) {
     if (outcome.isDone()) {
       return; // its deadline passed just now: nobody reads the answer
     }
     try {
-      outcome.complete(work.get());
+      T value = work.get();
+      if (!outcome.complete(value)) {
+        late.accept(value);
+      }
     } catch (RuntimeException | Error bug) {
       outcome.completeExceptionally(bug);
     }

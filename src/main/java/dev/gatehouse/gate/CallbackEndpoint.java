@@ -44,6 +44,7 @@ final class CallbackEndpoint {
   private final AttemptLimits limits;
   private final ClientAddress clientAddress;
   private final SessionStore sessions;
+  private final TokenReturn tokenReturn;
   private final IdentityMapper identities;
   private final LoginEndpoint logins;
   private final Answers answers;
@@ -59,6 +60,7 @@ final class CallbackEndpoint {
       AttemptLimits limits,
       ClientAddress clientAddress,
       SessionStore sessions,
+      TokenReturn tokenReturn,
       IdentityMapper identities,
       LoginEndpoint logins,
       Answers answers,
@@ -72,6 +74,7 @@ final class CallbackEndpoint {
     this.limits = limits;
     this.clientAddress = clientAddress;
     this.sessions = sessions;
+    this.tokenReturn = tokenReturn;
     this.identities = identities;
     this.logins = logins;
     this.answers = answers;
@@ -212,16 +215,21 @@ final class CallbackEndpoint {
             transaction.nonce());
     Instant begun = clock.instant();
     return new Decision.Pending(
-        opCalls.call(
-            () -> finish(request, cookies, transaction, removal, begun, provider.complete(grant)),
-            failure ->
-                finish(
-                    request,
-                    cookies,
-                    transaction,
-                    removal,
-                    begun,
-                    new LoginOutcome.Undecided(failure))));
+        opCalls
+            .call(() -> provider.complete(grant), LoginOutcome.Undecided::new, this::giveBack)
+            .thenApply(outcome -> finish(request, cookies, transaction, removal, begun, outcome)));
+  }
+
+  /** The browser has been told that it took too long: no session may come of it, no token stay. */
+  private void giveBack(LoginOutcome late) {
+    if (late instanceof LoginOutcome.LoggedIn login) {
+      tokenReturn.giveBack(login.issuer(), tokens(login));
+    }
+  }
+
+  private static SessionTokens tokens(LoginOutcome.LoggedIn login) {
+    return new SessionTokens(
+        Optional.of(login.accessToken()), login.refreshToken(), login.accessTokenExpiresAt());
   }
 
   private Decision finish(
@@ -272,33 +280,30 @@ final class CallbackEndpoint {
     if (!(mapping instanceof IdentityMapper.Mapping.Mapped mapped)) {
       IdentityMapper.Mapping.Refused refused = (IdentityMapper.Mapping.Refused) mapping;
       Page.Kind kind = refused.status() == 403 ? Page.Kind.FORBIDDEN : Page.Kind.LOGIN_FAILED;
-      return refuse(request, refused.status(), kind, refused.reason()).cookie(removal).answer();
+      return undo(request, login, refused.status(), kind, refused.reason())
+          .cookie(removal)
+          .answer();
     }
     Identity identity = mapped.identity();
     AttemptLimits.LoginKey loginKey =
         new AttemptLimits.LoginKey(
             identity.issuer(), identity.subject(), clientAddress.limitKey(request));
     if (limits.loopsAt(loginKey)) {
-      return refuse(request, 429, Page.Kind.LOGIN_LOOP, "login-loop")
+      return undo(request, login, 429, Page.Kind.LOGIN_LOOP, "login-loop")
           .retryAfterSeconds(60)
           .cookie(removal)
           .answer();
     }
-    live(cookies).ifPresent(old -> replace(request, old, identity, clock.instant()));
+    Optional<Session> old = live(cookies);
     SessionStore.Created created =
         sessions.create(
             new SessionStore.NewSession(
-                identity,
-                new SessionTokens(
-                    Optional.of(login.accessToken()),
-                    login.refreshToken(),
-                    login.accessTokenExpiresAt()),
-                Optional.of(login.idToken()),
-                login.sessionId()),
+                identity, tokens(login), Optional.of(login.idToken()), login.sessionId()),
             cookies,
             // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).
             begun);
     if (created instanceof SessionStore.Created.Made made) {
+      old.ifPresent(replaced -> replace(request, replaced, made.session()));
       limits.sessionMade(loginKey, made.session().key());
       audit.session("sign-in", request, clientAddress.of(request), made.session());
       List<String> lines = new ArrayList<>(made.setCookies());
@@ -306,22 +311,44 @@ final class CallbackEndpoint {
       return toPage(transaction.returnTarget(), lines);
     }
     if (created instanceof SessionStore.Created.TooLarge) {
-      return refuse(request, 502, Page.Kind.LOGIN_FAILED, "session-size").cookie(removal).answer();
+      return undo(request, login, 502, Page.Kind.LOGIN_FAILED, "session-size")
+          .cookie(removal)
+          .answer();
     }
-    return refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "session-store")
+    return undo(request, login, 503, Page.Kind.OP_UNAVAILABLE, "session-store")
         .retryAfterSeconds(5)
         .cookie(removal)
         .answer();
   }
 
+  /** A login that ends without a session leaves no tokens behind. */
+  private Answers.Refusal undo(
+      ClientRequest request,
+      LoginOutcome.LoggedIn login,
+      int status,
+      Page.Kind kind,
+      String reason) {
+    giveBack(login);
+    return refuse(request, status, kind, reason);
+  }
+
   /** A login over a living session ends it; nothing is merged (TH-STATE-12, TH-SES-3). */
-  private void replace(ClientRequest request, Session old, Identity identity, Instant now) {
-    sessions.end(old, now);
+  private void replace(ClientRequest request, Session old, Session fresh) {
+    sessions.end(old, clock.instant());
     boolean sameUser =
-        old.identity().issuer().equals(identity.issuer())
-            && old.identity().subject().equals(identity.subject());
+        old.identity().issuer().equals(fresh.identity().issuer())
+            && old.identity().subject().equals(fresh.identity().subject());
     if (!sameUser) {
       audit.session("user-switch", request, clientAddress.of(request), old);
+    }
+    // To the OP both may be one grant, which ends as a whole (RFC 7009 §2.1): the tokens of a user
+    // who signs in again are given back where it speaks of two sessions.
+    boolean otherOpSession =
+        old.opSessionId().isPresent()
+            && fresh.opSessionId().isPresent()
+            && !old.opSessionId().equals(fresh.opSessionId());
+    if (!sameUser || otherOpSession) {
+      tokenReturn.giveBack(old.identity().issuer(), old.tokens());
     }
   }
 

@@ -89,6 +89,7 @@ final class GateAssembly implements AutoCloseable {
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
   private final OpExecutor logoutCalls;
+  private final TokenReturn tokenReturn;
   private final LoginEndpoint logins;
   private final SessionRefresh refresh;
   private final Audit audit;
@@ -162,7 +163,12 @@ final class GateAssembly implements AutoCloseable {
     this.logoutCalls =
         new OpExecutor("gatehouse-logout", calls.threads(), calls.queue(), calls.deadline());
     this.bearers = tokens.map(verifier -> new BearerAccess(verifier, identities, answers));
-    this.refresh = new SessionRefresh(provider, opCalls, identities, clock);
+    this.tokenReturn =
+        new TokenReturn(
+            issuer -> Optional.of(provider),
+            logoutCalls,
+            token -> tokens.ifPresent(verifier -> verifier.forget(token)));
+    this.refresh = new SessionRefresh(provider, opCalls, identities, sessions, tokenReturn, clock);
     GatehouseConfig.Login login = config.login();
     TransactionCookies transactions =
         new TransactionCookies(
@@ -194,6 +200,7 @@ final class GateAssembly implements AutoCloseable {
             limits,
             clientAddress,
             sessions,
+            tokenReturn,
             identities,
             logins,
             answers,
@@ -203,8 +210,7 @@ final class GateAssembly implements AutoCloseable {
     LogoutEndpoint logout =
         new LogoutEndpoint(
             provider,
-            logoutCalls,
-            token -> tokens.ifPresent(verifier -> verifier.forget(token)),
+            tokenReturn,
             sessions,
             new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie),
             setCookie,
@@ -302,6 +308,7 @@ final class GateAssembly implements AutoCloseable {
   @Override
   public void close() {
     opCalls.close();
+    tokenReturn.close();
     logoutCalls.close();
     tokens.ifPresent(TokenVerifier::close);
     provider.close();

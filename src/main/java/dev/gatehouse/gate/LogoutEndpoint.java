@@ -2,7 +2,6 @@ package dev.gatehouse.gate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
@@ -13,7 +12,6 @@ import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LogoutCookie;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
-import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.SetCookie;
 import java.net.URI;
 import java.time.Clock;
@@ -22,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Ends a session: asks on GET, acts on POST (TH-CSRF-1), the local session first whatever the OP
@@ -37,8 +34,7 @@ final class LogoutEndpoint {
   private static final String CSRF_FIELD = "csrf_token";
 
   private final OpenIdProvider provider;
-  private final OpExecutor opCalls;
-  private final Consumer<Secret> forgetToken;
+  private final TokenReturn tokenReturn;
   private final SessionStore sessions;
   private final LogoutCookie logoutCookie;
   private final SetCookie setCookie;
@@ -50,13 +46,9 @@ final class LogoutEndpoint {
   private final Clock clock;
   private final PublicUrl publicUrl;
 
-  /**
-   * @param forgetToken told of an access token that is good no more (TH-BEAR-16)
-   */
   LogoutEndpoint(
       OpenIdProvider provider,
-      OpExecutor opCalls,
-      Consumer<Secret> forgetToken,
+      TokenReturn tokenReturn,
       SessionStore sessions,
       LogoutCookie logoutCookie,
       SetCookie setCookie,
@@ -68,8 +60,7 @@ final class LogoutEndpoint {
       Clock clock,
       PublicUrl publicUrl) {
     this.provider = provider;
-    this.opCalls = opCalls;
-    this.forgetToken = forgetToken;
+    this.tokenReturn = tokenReturn;
     this.sessions = sessions;
     this.logoutCookie = logoutCookie;
     this.setCookie = setCookie;
@@ -143,22 +134,9 @@ final class LogoutEndpoint {
     }
     sessions.end(session, clock.instant());
     audit.session("sign-out", request, clientAddress.of(request), session);
-    revoke(session);
+    // The user does not wait for it: the session is over whatever the OP says (TH-OUT-4).
+    tokenReturn.giveBack(session.identity().issuer(), session.tokens());
     return leave(session, cookies, target);
-  }
-
-  /** The user does not wait for it: the session is over whatever the OP says (TH-OUT-4). */
-  private void revoke(Session session) {
-    SessionTokens tokens = session.tokens();
-    tokens.accessToken().ifPresent(forgetToken);
-    if (tokens.refreshToken().isPresent() || tokens.accessToken().isPresent()) {
-      opCalls.call(
-          () -> {
-            provider.revoke(tokens.refreshToken(), tokens.accessToken());
-            return true;
-          },
-          failure -> false);
-    }
   }
 
   private Decision leave(Session session, CookieJar cookies, Optional<String> target) {

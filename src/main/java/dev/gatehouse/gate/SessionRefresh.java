@@ -7,6 +7,7 @@ import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.oidc.RefreshOutcome;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionKey;
+import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SessionTokens;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,15 +31,24 @@ final class SessionRefresh {
   private final OpenIdProvider provider;
   private final OpExecutor opCalls;
   private final IdentityMapper identities;
+  private final SessionStore sessions;
+  private final TokenReturn tokenReturn;
   private final Clock clock;
   private final ConcurrentMap<SessionKey, CompletableFuture<Verdict>> running =
       new ConcurrentHashMap<>();
 
   SessionRefresh(
-      OpenIdProvider provider, OpExecutor opCalls, IdentityMapper identities, Clock clock) {
+      OpenIdProvider provider,
+      OpExecutor opCalls,
+      IdentityMapper identities,
+      SessionStore sessions,
+      TokenReturn tokenReturn,
+      Clock clock) {
     this.provider = provider;
     this.opCalls = opCalls;
     this.identities = identities;
+    this.sessions = sessions;
+    this.tokenReturn = tokenReturn;
     this.clock = clock;
   }
 
@@ -100,6 +110,11 @@ final class SessionRefresh {
               refreshed.refreshToken().or(before::refreshToken),
               refreshed.expiresAt()),
           identity(session.identity(), refreshed.claims()));
+      // Whoever ends a session gives back the tokens that it has then: the old ones, if this came
+      // between. Looked at after the new ones are there, so that one of the two sees them.
+      if (sessions.ended(session)) {
+        tokenReturn.giveBack(session.identity().issuer(), session.tokens());
+      }
       return Verdict.GOOD;
     }
     return undecided(session);

@@ -235,13 +235,15 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   @Override
-  public void revoke(Optional<Secret> refreshToken, Optional<Secret> accessToken) {
-    Optional<URI> endpoint =
-        connection.discovery().metadata().flatMap(ProviderMetadata::revocationEndpoint);
-    if (endpoint.isPresent()) {
-      refreshToken.ifPresent(token -> revocation.revoke(endpoint.get(), token, "refresh_token"));
-      accessToken.ifPresent(token -> revocation.revoke(endpoint.get(), token, "access_token"));
+  public RevocationOutcome revoke(Secret token, TokenTypeHint hint) {
+    Optional<ProviderMetadata> metadata = connection.discovery().metadata();
+    if (metadata.isEmpty()) {
+      return RevocationOutcome.LATER;
     }
+    return metadata
+        .flatMap(ProviderMetadata::revocationEndpoint)
+        .map(endpoint -> revocation.revoke(endpoint, token, hint))
+        .orElse(RevocationOutcome.DONE);
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * The OP as the gate sees it. Safe for concurrent use.
  *
- * <p>Only {@link #complete} and {@link #discover} do I/O; they block, at most for the deadline of
- * calls to the OP, and run on the bounded pool of such calls.
+ * <p>What is said to block does I/O, at most for the deadline of calls to the OP, and runs on the
+ * bounded pool of such calls.
  */
 public interface OpenIdProvider extends AutoCloseable {
   /** The configured issuer identifier. */
@@ -60,10 +60,10 @@ public interface OpenIdProvider extends AutoCloseable {
   LogoutToken verifyLogout(Secret logoutToken);
 
   /**
-   * Tells the OP that tokens are not needed any more: the refresh token first (RFC 7009 §2.1).
-   * Blocks; a failure is logged and is no reason to stop.
+   * Tells the OP that a token is not needed any more (RFC 7009 §2.1). Blocks; never throws for the
+   * OP's faults.
    */
-  void revoke(Optional<Secret> refreshToken, Optional<Secret> accessToken);
+  RevocationOutcome revoke(Secret token, TokenTypeHint hint);
 
   /**
    * Where to send the browser for RP-initiated logout (OpenID Connect RP-Initiated Logout §2).

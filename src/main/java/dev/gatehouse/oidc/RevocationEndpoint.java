@@ -26,18 +26,22 @@ final class RevocationEndpoint {
     this.deadlines = deadlines;
   }
 
-  /**
-   * Revokes {@code token}. A token that the OP does not know is revoked too (RFC 7009 §2.2); what
-   * fails is logged, for the session here is over in any case.
-   */
-  void revoke(URI endpoint, Secret token, String hint) {
-    OpForm form = OpForm.empty().with("token", token).with("token_type_hint", hint);
+  /** Revokes {@code token}. One that the OP does not know is revoked too (RFC 7009 §2.2). */
+  RevocationOutcome revoke(URI endpoint, Secret token, TokenTypeHint hint) {
+    OpForm form = OpForm.empty().with("token", token).with("token_type_hint", hint.value());
     OpReply reply =
         client.post(
             OpEndpoint.REVOCATION, endpoint, credentials.authenticate(form), deadlines.get());
-    boolean revoked = reply instanceof OpReply.Answered answered && answered.status() == 200;
-    if (!revoked) {
-      LOG.warn("the OP did not confirm that a {} is revoked; it lives until it expires", hint);
+    if (!(reply instanceof OpReply.Answered answered) || answered.status() == 429) {
+      // §2.2.1: after a 503 the token must be taken to exist still; so after all that is no answer.
+      return RevocationOutcome.LATER;
     }
+    if (answered.status() != 200) {
+      LOG.warn(
+          "the OP does not revoke a {} (status {}); it lives until it expires",
+          hint,
+          answered.status());
+    }
+    return RevocationOutcome.DONE;
   }
 }

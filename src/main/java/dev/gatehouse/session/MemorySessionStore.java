@@ -93,6 +93,11 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
+  public boolean ended(Session session) {
+    return sessions.getIfPresent(session.key()) == null || revocations.ended(session);
+  }
+
+  @Override
   public List<String> expire(CookieJar cookies) {
     return List.of(setCookie.removal(names.session()));
   }

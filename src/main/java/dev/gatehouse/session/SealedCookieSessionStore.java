@@ -180,6 +180,11 @@ public final class SealedCookieSessionStore implements SessionStore {
   }
 
   @Override
+  public boolean ended(Session session) {
+    return ended.getIfPresent(session.key()) != null || revocations.ended(session);
+  }
+
+  @Override
   public List<String> expire(CookieJar cookies) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < Math.max(1, cookies.sessionChunks().size()); i++) {

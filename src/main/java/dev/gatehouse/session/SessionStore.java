@@ -34,6 +34,9 @@ public interface SessionStore {
   /** Ends a session, here and for every copy of its cookie. */
   void end(Session session, Instant now);
 
+  /** Whether {@code session} has been ended, here or by the OP; not whether its time is up. */
+  boolean ended(Session session);
+
   /** {@code Set-Cookie} lines that remove the session cookie and its chunks from the browser. */
   List<String> expire(CookieJar cookies);
 
