@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.ConfigProblem.Severity;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.gate.Gate;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Asks the OP for its metadata and the upstream for any answer, as the gateway would. What cannot
@@ -31,26 +34,33 @@ final class OnlineCheck {
   /** What is wrong beyond the file; empty when all is well. */
   List<ConfigProblem> problems() throws InterruptedException {
     List<ConfigProblem> problems = new ArrayList<>();
-    provider().ifPresent(problems::add);
+    problems.addAll(providers());
     if (config.upstream().isPresent()) {
       upstream(config.upstream().get()).ifPresent(problems::add);
     }
     return problems;
   }
 
-  private Optional<ConfigProblem> provider() {
+  /** Metadata that does not fit is known, so an OP is found wanting in one way only. */
+  private List<ConfigProblem> providers() {
     try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom())) {
-      return gate.awaitProvider(config.backchannel().deadline())
-          .or(() -> gate.notReadyReason().map(reason -> unreachableProvider()));
+      List<ConfigProblem> problems =
+          new ArrayList<>(gate.awaitProviders(config.backchannel().deadline()));
+      Set<String> told = problems.stream().map(ConfigProblem::key).collect(Collectors.toSet());
+      gate.unreadyProviders().stream()
+          .map(name -> unreachable(config.providers().get(name)))
+          .filter(problem -> !told.contains(problem.key()))
+          .forEach(problems::add);
+      return problems;
     }
   }
 
-  private ConfigProblem unreachableProvider() {
+  private static ConfigProblem unreachable(Provider provider) {
     return warning(
         "op-unreachable",
-        "provider.issuer",
+        Provider.prefix(provider.name()) + "issuer",
         "the metadata of "
-            + config.provider().issuer()
+            + provider.issuer()
             + " could not be read, so that logins would fail now; look at address, name server,"
             + " firewall, certificate");
   }

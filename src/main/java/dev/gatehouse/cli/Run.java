@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -62,9 +61,9 @@ final class Run implements Callable<Integer> {
   private int serve(GatehouseConfig config)
       throws IOException, GeneralSecurityException, InterruptedException {
     try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom())) {
-      Optional<ConfigProblem> misfit = gate.awaitProvider(PROVIDER_PATIENCE);
-      if (misfit.isPresent()) {
-        refuse(List.of(misfit.get()));
+      List<ConfigProblem> misfits = gate.awaitProviders(PROVIDER_PATIENCE);
+      if (!misfits.isEmpty()) {
+        refuse(misfits);
         return Gatehouse.REFUSED;
       }
       try (GatewayServer server = GatewayServer.open(config, gate)) {

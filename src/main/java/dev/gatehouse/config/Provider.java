@@ -52,6 +52,11 @@ public record Provider(
     Objects.requireNonNull(quirks, "quirks");
   }
 
+  /** What the keys of the provider of that name begin with, for messages about them. */
+  public static String prefix(String name) {
+    return name.equals(SINGLE) ? "provider." : "providers." + name + ".";
+  }
+
   /** The only provider, with the default of every setting. */
   public static Provider of(String issuer, String clientId, Proof proof) {
     return new Provider(

@@ -7,6 +7,7 @@ import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.oidc.CodeGrant;
 import dev.gatehouse.oidc.LoginOutcome;
 import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.session.CookieJar;
@@ -37,7 +38,7 @@ final class CallbackEndpoint {
   private static final Set<String> INTERACTION_NEEDED =
       Set.of("login_required", "interaction_required");
 
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final OpExecutor opCalls;
   private final TransactionCookies transactions;
   private final SpentStates spentStates;
@@ -53,34 +54,28 @@ final class CallbackEndpoint {
   private final PublicUrl publicUrl;
 
   CallbackEndpoint(
-      OpenIdProvider provider,
+      Site site,
+      Providers providers,
       OpExecutor opCalls,
-      TransactionCookies transactions,
-      SpentStates spentStates,
-      AttemptLimits limits,
-      ClientAddress clientAddress,
+      Attempts attempts,
       SessionStore sessions,
       TokenReturn tokenReturn,
       IdentityMapper identities,
-      LoginEndpoint logins,
-      Answers answers,
-      Audit audit,
-      Clock clock,
-      PublicUrl publicUrl) {
-    this.provider = provider;
+      LoginEndpoint logins) {
+    this.providers = providers;
     this.opCalls = opCalls;
-    this.transactions = transactions;
-    this.spentStates = spentStates;
-    this.limits = limits;
-    this.clientAddress = clientAddress;
+    this.transactions = attempts.pending();
+    this.spentStates = attempts.spent();
+    this.limits = attempts.limits();
+    this.clientAddress = site.clientAddress();
     this.sessions = sessions;
     this.tokenReturn = tokenReturn;
     this.identities = identities;
     this.logins = logins;
-    this.answers = answers;
-    this.audit = audit;
-    this.clock = clock;
-    this.publicUrl = publicUrl;
+    this.answers = site.answers();
+    this.audit = site.audit();
+    this.clock = site.clock();
+    this.publicUrl = site.publicUrl();
   }
 
   Decision answer(ClientRequest request, CookieJar cookies) {
@@ -142,12 +137,8 @@ final class CallbackEndpoint {
       CallbackParameters parameters,
       LoginTransaction transaction) {
     String removal = transactions.removal(transaction.state().reveal());
-    Optional<String> issuer = parameters.first("iss");
-    boolean issuerFits =
-        issuer.isPresent()
-            ? issuer.get().equals(transaction.issuer())
-            : !provider.promisesIssuerParameter();
-    if (!issuerFits || !transaction.issuer().equals(provider.issuer())) {
+    Optional<OpenIdProvider> provider = providers.named(transaction.provider());
+    if (provider.isEmpty() || !issuerFits(provider.get(), transaction, parameters)) {
       return refuse(request, 403, Page.Kind.LOGIN_FAILED, "iss-mismatch").cookie(removal).answer();
     }
     if (parameters.has("error")) {
@@ -159,7 +150,17 @@ final class CallbackEndpoint {
           .cookie(removal)
           .answer();
     }
-    return withCode(request, cookies, Secret.of(code.get()), transaction, removal);
+    return withCode(request, cookies, provider.get(), Secret.of(code.get()), transaction);
+  }
+
+  /** RFC 9207 §2.4. The OP is the one that was asked, by name and by issuer. */
+  private static boolean issuerFits(
+      OpenIdProvider provider, LoginTransaction transaction, CallbackParameters parameters) {
+    Optional<String> issuer = parameters.first("iss");
+    return transaction.issuer().equals(provider.issuer())
+        && (issuer.isPresent()
+            ? issuer.get().equals(provider.issuer())
+            : !provider.promisesIssuerParameter());
   }
 
   private Decision withError(
@@ -169,7 +170,9 @@ final class CallbackEndpoint {
       return spent(request, cookies, transaction, removal);
     }
     if (INTERACTION_NEEDED.contains(error) && !transaction.again()) {
-      return logins.begin(request, transaction.returnTarget(), cookies, true, List.of(removal));
+      LoginDemand demand =
+          new LoginDemand(Optional.of(transaction.provider()), transaction.returnTarget(), true);
+      return logins.begin(request, cookies, demand, List.of(removal));
     }
     if (error.equals("temporarily_unavailable")) {
       return refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "op-temporarily-unavailable")
@@ -194,9 +197,10 @@ final class CallbackEndpoint {
   private Decision withCode(
       ClientRequest request,
       CookieJar cookies,
+      OpenIdProvider provider,
       Secret code,
-      LoginTransaction transaction,
-      String removal) {
+      LoginTransaction transaction) {
+    String removal = transactions.removal(transaction.state().reveal());
     String client = clientAddress.limitKey(request);
     if (!limits.mayExchangeCode(client)) {
       return refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "code-failures")
@@ -298,7 +302,11 @@ final class CallbackEndpoint {
     SessionStore.Created created =
         sessions.create(
             new SessionStore.NewSession(
-                identity, tokens(login), Optional.of(login.idToken()), login.sessionId()),
+                transaction.provider(),
+                identity,
+                tokens(login),
+                Optional.of(login.idToken()),
+                login.sessionId()),
             cookies,
             // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).
             begun);

@@ -2,10 +2,11 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
-import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.CookieNames;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,27 +49,24 @@ public final class Gate implements Decider, AutoCloseable {
     GatehouseConfig config = assembly.config();
     this.assembly = assembly;
     this.publicUrl = config.publicUrl();
-    this.hostCheck = new HostCheck(publicUrl, assembly.clientAddress());
+    this.hostCheck = new HostCheck(publicUrl, assembly.site().clientAddress());
     this.rules = new AccessRules(config.rules());
     this.cookieNames = assembly.cookieNames();
     this.connectionField = new ConnectionField(assembly.inbound());
-    this.forwarding = new Forwarding(publicUrl, assembly.clientAddress(), assembly.inbound());
+    this.forwarding =
+        new Forwarding(publicUrl, assembly.site().clientAddress(), assembly.inbound());
     this.bySession =
         new SessionAccess(
+            assembly.site(),
             assembly.sessions(),
             assembly.refresh(),
             assembly.logins(),
             assembly.limits(),
-            assembly.clientAddress(),
             forwarding,
-            assembly.answers(),
-            assembly.audit(),
-            assembly.clock(),
-            publicUrl,
             config.session().pollingPaths());
     this.bearers = assembly.bearers();
     this.ownPaths = assembly.ownPaths();
-    this.answers = assembly.answers();
+    this.answers = assembly.site().answers();
   }
 
   /**
@@ -116,44 +115,65 @@ public final class Gate implements Decider, AutoCloseable {
   }
 
   /**
-   * Waits for the OP's metadata, so that a configuration that does not fit the OP is told at start
-   * and not by the first user (TH-CFG-2). An OP that is down or slow is no reason not to start.
+   * Waits for the metadata of every OP, so that a configuration that does not fit an OP is told at
+   * start and not by the first user (TH-CFG-2). An OP that is down or slow is no reason not to
+   * start.
    *
    * @param patience at most so long
    * @return what is wrong with the metadata; empty where nothing is, or nothing is known yet
    */
-  public Optional<ConfigProblem> awaitProvider(Duration patience) {
-    CompletableFuture<Optional<OpFailure>> reading =
-        assembly
-            .opCalls()
-            .call(() -> assembly.provider().discover(), Optional::of)
-            .toCompletableFuture();
+  public List<ConfigProblem> awaitProviders(Duration patience) {
+    CompletableFuture<?> readings =
+        CompletableFuture.allOf(
+            assembly.providers().all().stream()
+                .map(op -> assembly.opCalls().call(op::discover, Optional::of))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new));
     try {
-      reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      readings.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return Optional.empty();
+      // What has been read by now is told.
+      return refusals();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      return List.of();
     } catch (ExecutionException e) {
       throw new IllegalStateException("reading the metadata never fails but by a bug", e);
     }
-    return assembly
-        .provider()
-        .refusal()
-        .map(
-            refusal ->
-                new ConfigProblem(
-                    ConfigProblem.Severity.ERROR,
-                    refusal.reason(),
-                    "provider.issuer",
-                    0,
-                    "the metadata of the OpenID provider cannot be used: " + refusal.detail()));
+    return refusals();
   }
 
-  /** Why logins would fail now, for {@code /health/ready}; empty when all is well. */
+  private List<ConfigProblem> refusals() {
+    return assembly.providers().all().stream()
+        .flatMap(
+            provider ->
+                provider.refusal().stream()
+                    .map(
+                        refusal ->
+                            new ConfigProblem(
+                                ConfigProblem.Severity.ERROR,
+                                refusal.reason(),
+                                Provider.prefix(provider.name()) + "issuer",
+                                0,
+                                "the metadata of the OpenID provider cannot be used: "
+                                    + refusal.detail())))
+        .toList();
+  }
+
+  /** The names of the OPs whose metadata is not known yet: logins there would fail now. */
+  public List<String> unreadyProviders() {
+    return assembly.providers().all().stream()
+        .filter(provider -> !provider.discovered())
+        .map(OpenIdProvider::name)
+        .toList();
+  }
+
+  /**
+   * Why every login would fail now, for {@code /health/ready}; empty when all is well. Of several
+   * OPs one is enough: the users of the others are not helped by a gateway that is not reached.
+   */
   public Optional<String> notReadyReason() {
-    return assembly.provider().discovered()
+    return unreadyProviders().size() < assembly.providers().all().size()
         ? Optional.empty()
         : Optional.of("the OpenID provider's metadata has not been read yet");
   }

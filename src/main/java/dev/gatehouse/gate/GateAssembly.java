@@ -3,12 +3,11 @@ package dev.gatehouse.gate;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.identity.InboundHeaders;
-import dev.gatehouse.oidc.DiscoveredProvider;
-import dev.gatehouse.oidc.OpConnection;
-import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Pages;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.SealingKeys;
@@ -26,81 +25,30 @@ import dev.gatehouse.token.TokenVerifiers;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The parts of one engine, put together by hand from its configuration. */
 final class GateAssembly implements AutoCloseable {
-  /**
-   * Fields by which proxies tell apps where a request came from or which URL or method was meant:
-   * from a client they are forgeries (TH-HTTP-7, TH-HTTP-8, TH-HTTP-9). The gate writes its own.
-   */
-  private static final List<String> PROXY_FIELDS =
-      List.of(
-          "Forwarded",
-          "X-Forwarded",
-          "X-Forwarded-For",
-          "X-Forwarded-Host",
-          "X-Forwarded-Proto",
-          "X-Forwarded-Protocol",
-          "X-Forwarded-Port",
-          "X-Forwarded-Scheme",
-          "X-Forwarded-Server",
-          "X-Forwarded-Ssl",
-          "X-Forwarded-By",
-          "X-Forwarded-Prefix",
-          "X-Forwarded-Path",
-          "X-Forwarded-Uri",
-          "X-Forwarded-Method",
-          "X-Forwarded-Client-Cert",
-          "X-Real-IP",
-          "X-Client-IP",
-          "X-Cluster-Client-IP",
-          "X-Originating-IP",
-          "X-Remote-IP",
-          "X-Remote-Addr",
-          "X-Host",
-          "X-HTTP-Host-Override",
-          "X-Scheme",
-          "X-Url-Scheme",
-          "Front-End-Https",
-          "True-Client-IP",
-          "CF-Connecting-IP",
-          "Via",
-          "Proxy",
-          "X-Original-URL",
-          "X-Original-URI",
-          "X-Original-Method",
-          "X-Original-Host",
-          "X-Rewrite-URL",
-          "X-Script-Name",
-          "X-HTTP-Method",
-          "X-HTTP-Method-Override",
-          "X-Method-Override");
-
   private final GatehouseConfig config;
-  private final Clock clock;
   private final CookieNames cookieNames;
   private final SessionStore sessions;
   private final AttemptLimits limits;
-  private final ClientAddress clientAddress;
   private final InboundHeaders inbound;
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final OpExecutor opCalls;
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
   private final LoginEndpoint logins;
   private final SessionRefresh refresh;
-  private final Audit audit;
   private final Optional<TokenVerifier> tokens;
   private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
-  private final Answers answers;
+  private final Site site;
 
   GateAssembly(GatehouseConfig config, Clock clock, SecureRandom secureRandom) {
     this.config = config;
-    this.clock = clock;
     PublicUrl publicUrl = config.publicUrl();
     RandomTokens random = new RandomTokens(secureRandom);
     SealingKeys keys =
@@ -114,16 +62,16 @@ final class GateAssembly implements AutoCloseable {
     String here =
         " "
             + publicUrl.resolve("/")
-            + " "
-            + config.provider().issuer()
-            + " "
-            + config.provider().clientId();
+            + config.providers().values().stream()
+                .map(provider -> " " + provider.issuer() + " " + provider.clientId())
+                .collect(Collectors.joining());
     this.limits = new AttemptLimits(clock);
-    this.clientAddress = new ClientAddress(config.trustedProxies());
+    ClientAddress clientAddress = new ClientAddress(config.trustedProxies());
     this.inbound = new InboundHeaders(inboundNames(config));
-    this.audit = new Audit();
-    this.answers =
+    Audit audit = new Audit();
+    Answers answers =
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
+    this.site = new Site(publicUrl, clientAddress, answers, audit, random, clock);
     GatehouseConfig.IdentityMapping mapping = config.identity();
     IdentityMapper identities =
         new IdentityMapper(
@@ -144,17 +92,18 @@ final class GateAssembly implements AutoCloseable {
                 keys.sealer("session" + here, random),
                 new SealedSessionFormat(identities))
             : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
-    OpConnection connection =
-        OpConnection.open(
-            config.provider(), config.backchannel(), config.insecureAllowHttp(), clock);
-    this.provider = new DiscoveredProvider(connection, config.provider(), identities.claimNames());
+    this.providers = Providers.open(config, clock, identities.claimNames());
+    Provider issuerOfTokens = config.provider();
     this.tokens =
         config
             .bearer()
             .map(
                 bearer ->
                     TokenVerifiers.open(
-                        bearer, config.provider(), config.backchannel(), connection));
+                        bearer,
+                        issuerOfTokens,
+                        config.backchannel(),
+                        providers.connection(issuerOfTokens.name())));
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls =
         new OpExecutor("gatehouse-login", calls.threads(), calls.queue(), calls.deadline());
@@ -165,92 +114,56 @@ final class GateAssembly implements AutoCloseable {
     this.bearers = tokens.map(verifier -> new BearerAccess(verifier, identities, answers));
     this.tokenReturn =
         new TokenReturn(
-            issuer -> Optional.of(provider),
+            providers::atIssuer,
             logoutCalls,
             token -> tokens.ifPresent(verifier -> verifier.forget(token)));
-    this.refresh = new SessionRefresh(provider, opCalls, identities, sessions, tokenReturn, clock);
+    this.refresh = new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
     GatehouseConfig.Login login = config.login();
-    TransactionCookies transactions =
-        new TransactionCookies(
-            keys.sealer("transaction" + here, random),
-            cookieNames,
-            setCookie,
-            login.transactionLifetime(),
-            login.maxPending());
-    SpentStates spentStates =
-        new SpentStates(clock, login.transactionLifetime(), publicUrl.basePath() + "/");
-    this.logins =
-        new LoginEndpoint(
-            provider,
-            opCalls,
-            transactions,
-            spentStates,
-            limits,
-            clientAddress,
-            answers,
-            random,
-            clock,
-            publicUrl);
-    CallbackEndpoint callback =
-        new CallbackEndpoint(
-            provider,
-            opCalls,
-            transactions,
-            spentStates,
-            limits,
-            clientAddress,
-            sessions,
-            tokenReturn,
-            identities,
-            logins,
-            answers,
-            audit,
-            clock,
-            publicUrl);
+    Attempts attempts =
+        new Attempts(
+            new TransactionCookies(
+                keys.sealer("transaction" + here, random),
+                cookieNames,
+                setCookie,
+                login.transactionLifetime(),
+                login.maxPending()),
+            new SpentStates(clock, login.transactionLifetime(), site.home()),
+            limits);
+    this.logins = new LoginEndpoint(site, providers, opCalls, attempts);
     LogoutEndpoint logout =
         new LogoutEndpoint(
-            provider,
+            site,
+            providers,
             tokenReturn,
             sessions,
             new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie),
             setCookie,
-            config.logout(),
-            clientAddress,
-            answers,
-            audit,
-            random,
-            clock,
-            publicUrl);
+            config.logout());
     this.ownPaths =
         new OwnPaths(
             logins,
-            callback,
+            new CallbackEndpoint(
+                site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins),
             logout,
             new OpLogoutEndpoints(
-                provider,
+                site,
+                providers,
                 logoutCalls,
                 revocations,
                 (issuer, subject) ->
-                    tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject)),
-                answers,
-                clock,
-                publicUrl),
+                    tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject))),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
             answers);
   }
 
   private static Set<String> inboundNames(GatehouseConfig config) {
     Set<String> names = new LinkedHashSet<>(config.identity().headers().keySet());
-    names.addAll(PROXY_FIELDS);
+    names.addAll(ProxyFields.ALL);
     return names;
   }
 
   GatehouseConfig config() {
     return config;
-  }
-
-  Clock clock() {
-    return clock;
   }
 
   CookieNames cookieNames() {
@@ -265,16 +178,16 @@ final class GateAssembly implements AutoCloseable {
     return limits;
   }
 
-  ClientAddress clientAddress() {
-    return clientAddress;
-  }
-
   InboundHeaders inbound() {
     return inbound;
   }
 
-  OpenIdProvider provider() {
-    return provider;
+  Providers providers() {
+    return providers;
+  }
+
+  Site site() {
+    return site;
   }
 
   OpExecutor opCalls() {
@@ -283,10 +196,6 @@ final class GateAssembly implements AutoCloseable {
 
   SessionRefresh refresh() {
     return refresh;
-  }
-
-  Audit audit() {
-    return audit;
   }
 
   Optional<BearerAccess> bearers() {
@@ -301,16 +210,12 @@ final class GateAssembly implements AutoCloseable {
     return ownPaths;
   }
 
-  Answers answers() {
-    return answers;
-  }
-
   @Override
   public void close() {
     opCalls.close();
     tokenReturn.close();
     logoutCalls.close();
     tokens.ifPresent(TokenVerifier::close);
-    provider.close();
+    providers.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.AuthenticationRequest;
 import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
@@ -25,11 +26,9 @@ final class LoginEndpoint {
   static final String PATH = "/gatehouse/login";
   static final String CALLBACK_PATH = "/gatehouse/callback";
 
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final OpExecutor opCalls;
-  private final TransactionCookies transactions;
-  private final SpentStates spentStates;
-  private final AttemptLimits limits;
+  private final Attempts attempts;
   private final ClientAddress clientAddress;
   private final Answers answers;
   private final RandomTokens random;
@@ -37,27 +36,15 @@ final class LoginEndpoint {
   private final PublicUrl publicUrl;
   private final URI redirectUri;
 
-  LoginEndpoint(
-      OpenIdProvider provider,
-      OpExecutor opCalls,
-      TransactionCookies transactions,
-      SpentStates spentStates,
-      AttemptLimits limits,
-      ClientAddress clientAddress,
-      Answers answers,
-      RandomTokens random,
-      Clock clock,
-      PublicUrl publicUrl) {
-    this.provider = provider;
+  LoginEndpoint(Site site, Providers providers, OpExecutor opCalls, Attempts attempts) {
+    this.providers = providers;
     this.opCalls = opCalls;
-    this.transactions = transactions;
-    this.spentStates = spentStates;
-    this.limits = limits;
-    this.clientAddress = clientAddress;
-    this.answers = answers;
-    this.random = random;
-    this.clock = clock;
-    this.publicUrl = publicUrl;
+    this.attempts = attempts;
+    this.clientAddress = site.clientAddress();
+    this.answers = site.answers();
+    this.random = site.random();
+    this.clock = site.clock();
+    this.publicUrl = site.publicUrl();
     this.redirectUri = URI.create(publicUrl.resolve(CALLBACK_PATH));
   }
 
@@ -78,41 +65,42 @@ final class LoginEndpoint {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "query-syntax").answer();
     }
     if (parameters.get().syntaxFault().filter(f -> f.equals("duplicate-parameter")).isPresent()) {
-      return begin(request, publicUrl.basePath() + "/", cookies);
+      return begin(
+          request,
+          cookies,
+          LoginDemand.of(Optional.empty(), publicUrl.basePath() + "/"),
+          List.of());
     }
-    // Core §4: whoever initiates a login may name the issuer, but not choose another than ours.
-    if (parameters.get().first("iss").filter(iss -> !iss.equals(provider.issuer())).isPresent()) {
+    // Core §4: whoever initiates a login may name the issuer, but only one of ours.
+    Optional<String> issuer = parameters.get().first("iss");
+    Optional<String> provider = issuer.flatMap(providers::atIssuer).map(OpenIdProvider::name);
+    if (issuer.isPresent() && provider.isEmpty()) {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "iss").action("/").answer();
     }
     String target = parameters.get().first("rd").orElse(publicUrl.basePath() + "/");
-    return begin(request, ReturnTarget.safe(target, publicUrl, List.of()), cookies);
-  }
-
-  /** Begins a login that returns to {@code returnTarget}, which has been checked. */
-  Decision begin(ClientRequest request, String returnTarget, CookieJar cookies) {
-    return begin(request, returnTarget, cookies, false, List.of());
+    return begin(
+        request,
+        cookies,
+        LoginDemand.of(provider, ReturnTarget.safe(target, publicUrl, List.of())),
+        List.of());
   }
 
   /**
    * Begins a login.
    *
-   * @param again whether it follows an attempt that failed and may not be followed by another
    * @param setCookies further lines for the answer
    */
   Decision begin(
-      ClientRequest request,
-      String returnTarget,
-      CookieJar cookies,
-      boolean again,
-      List<String> setCookies) {
-    if (!limits.mayStartLogin(clientAddress.limitKey(request))) {
+      ClientRequest request, CookieJar cookies, LoginDemand demand, List<String> setCookies) {
+    if (!attempts.limits().mayStartLogin(clientAddress.limitKey(request))) {
       return answers
           .refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "login-rate")
           .retryAfterSeconds(10)
           .answer();
     }
+    OpenIdProvider provider = chosen(demand);
     if (provider.discovered()) {
-      return redirect(returnTarget, cookies, again, setCookies);
+      return redirect(provider, cookies, demand, setCookies);
     }
     return new Decision.Pending(
         opCalls.call(
@@ -120,24 +108,33 @@ final class LoginEndpoint {
                 provider
                     .discover()
                     .map(failure -> unavailable(request, failure))
-                    .orElseGet(() -> redirect(returnTarget, cookies, again, setCookies)),
+                    .orElseGet(() -> redirect(provider, cookies, demand, setCookies)),
             failure -> unavailable(request, failure)));
   }
 
+  private OpenIdProvider chosen(LoginDemand demand) {
+    return demand
+        .provider()
+        .flatMap(providers::named)
+        .or(providers::standard)
+        .orElseGet(() -> providers.all().iterator().next());
+  }
+
   private Decision redirect(
-      String returnTarget, CookieJar cookies, boolean again, List<String> setCookies) {
+      OpenIdProvider provider, CookieJar cookies, LoginDemand demand, List<String> setCookies) {
     LoginTransaction transaction =
         new LoginTransaction(
             Secret.of(random.next()),
+            provider.name(),
             provider.issuer(),
             redirectUri.toString(),
             Secret.of(random.next()),
             Secret.of(random.next()),
-            returnTarget,
+            demand.returnTarget(),
             clock.instant(),
-            again);
-    TransactionCookies.Begun begun = transactions.begin(transaction, cookies);
-    begun.displaced().forEach(spentStates::displace);
+            demand.again());
+    TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies);
+    begun.displaced().forEach(attempts.spent()::displace);
     URI location =
         provider.authenticationRequest(
             new AuthenticationRequest(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
@@ -33,7 +34,7 @@ final class LogoutEndpoint {
   private static final int MAX_FORM_BYTES = 8 * 1024;
   private static final String CSRF_FIELD = "csrf_token";
 
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final TokenReturn tokenReturn;
   private final SessionStore sessions;
   private final LogoutCookie logoutCookie;
@@ -47,30 +48,25 @@ final class LogoutEndpoint {
   private final PublicUrl publicUrl;
 
   LogoutEndpoint(
-      OpenIdProvider provider,
+      Site site,
+      Providers providers,
       TokenReturn tokenReturn,
       SessionStore sessions,
       LogoutCookie logoutCookie,
       SetCookie setCookie,
-      GatehouseConfig.Logout settings,
-      ClientAddress clientAddress,
-      Answers answers,
-      Audit audit,
-      RandomTokens random,
-      Clock clock,
-      PublicUrl publicUrl) {
-    this.provider = provider;
+      GatehouseConfig.Logout settings) {
+    this.providers = providers;
     this.tokenReturn = tokenReturn;
     this.sessions = sessions;
     this.logoutCookie = logoutCookie;
     this.setCookie = setCookie;
     this.settings = settings;
-    this.clientAddress = clientAddress;
-    this.answers = answers;
-    this.audit = audit;
-    this.random = random;
-    this.clock = clock;
-    this.publicUrl = publicUrl;
+    this.clientAddress = site.clientAddress();
+    this.answers = site.answers();
+    this.audit = site.audit();
+    this.random = site.random();
+    this.clock = site.clock();
+    this.publicUrl = site.publicUrl();
   }
 
   /** {@code /gatehouse/logout}. */
@@ -149,13 +145,16 @@ final class LogoutEndpoint {
     }
     String state = random.next();
     Optional<URI> atOp =
-        provider.discovered()
-            ? provider.endSessionRequest(
-                session.idToken(),
-                session.identity().subject(),
-                URI.create(publicUrl.resolve(LOGGED_OUT_PATH)),
-                state)
-            : Optional.empty();
+        providers
+            .named(session.provider())
+            .filter(OpenIdProvider::discovered)
+            .flatMap(
+                provider ->
+                    provider.endSessionRequest(
+                        session.idToken(),
+                        session.identity().subject(),
+                        URI.create(publicUrl.resolve(LOGGED_OUT_PATH)),
+                        state));
     if (atOp.isEmpty()) {
       return left(target.orElse(loggedOut()), lines);
     }

@@ -8,6 +8,7 @@ import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.oidc.LogoutToken;
 import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.session.Revocations;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Logouts that the OP tells us of: to this server directly (OpenID Connect Back-Channel Logout
@@ -28,7 +30,7 @@ final class OpLogoutEndpoints {
   private static final int MAX_FORM_BYTES = 32 * 1024;
   private static final byte[] REFUSED = "{\"error\":\"invalid_request\"}".getBytes(UTF_8);
 
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final OpExecutor opCalls;
   private final Revocations revocations;
   private final BearerForgetting bearers;
@@ -42,20 +44,18 @@ final class OpLogoutEndpoints {
   }
 
   OpLogoutEndpoints(
-      OpenIdProvider provider,
+      Site site,
+      Providers providers,
       OpExecutor opCalls,
       Revocations revocations,
-      BearerForgetting bearers,
-      Answers answers,
-      Clock clock,
-      PublicUrl publicUrl) {
-    this.provider = provider;
+      BearerForgetting bearers) {
+    this.providers = providers;
     this.opCalls = opCalls;
     this.revocations = revocations;
     this.bearers = bearers;
-    this.answers = answers;
-    this.clock = clock;
-    this.publicUrl = publicUrl;
+    this.answers = site.answers();
+    this.clock = site.clock();
+    this.publicUrl = site.publicUrl();
   }
 
   /** The OP needs neither cookie nor CSRF token: its signature is what counts (TH-OUT-7). */
@@ -78,14 +78,20 @@ final class OpLogoutEndpoints {
     }
     Secret logoutToken = Secret.of(token.get());
     return new Decision.Pending(
-        opCalls.call(
-            () -> settle(provider.verifyLogout(logoutToken)),
-            failure -> refused(failure.reason())));
+        opCalls.call(() -> settle(logoutToken), failure -> refused(failure.reason())));
   }
 
-  private Decision settle(LogoutToken token) {
+  /** The token counts at the OP that it names, if that OP signed it, and at no other (TH-OUT-6). */
+  private Decision settle(Secret logoutToken) {
+    Optional<OpenIdProvider> provider = providers.claimedBy(logoutToken);
+    return provider.isEmpty()
+        ? refused("logout-token-iss")
+        : settle(provider.get().issuer(), provider.get().verifyLogout(logoutToken));
+  }
+
+  private Decision settle(String issuer, LogoutToken token) {
     if (token instanceof LogoutToken.Verified verified) {
-      end(verified);
+      end(issuer, verified);
       return answers.json(200, "{}".getBytes(UTF_8), List.of(), "backchannel-logout");
     }
     return refused(
@@ -95,8 +101,7 @@ final class OpLogoutEndpoints {
   }
 
   /** §2.7: the session where one is named, else all of the user. */
-  private void end(LogoutToken.Verified verified) {
-    String issuer = provider.issuer();
+  private void end(String issuer, LogoutToken.Verified verified) {
     if (verified.sessionId().isPresent()) {
       revocations.endOpSession(issuer, verified.sessionId().get(), clock.instant());
     } else {
@@ -125,16 +130,23 @@ final class OpLogoutEndpoints {
     Optional<String> sessionId = parameters.flatMap(p -> p.only("sid"));
     if (issuer.isPresent()
         && sessionId.isPresent()
-        && issuer.get().equals(provider.issuer())
+        && providers.atIssuer(issuer.get()).isPresent()
         && revocations.knows(issuer.get(), sessionId.get())) {
       revocations.endOpSession(issuer.get(), sessionId.get(), clock.instant());
     }
-    return framedByOp();
+    return framedBy(issuer.flatMap(providers::atIssuer).map(List::of).orElse(all()));
   }
 
-  private Decision framedByOp() {
-    URI issuer = URI.create(provider.issuer());
-    String origin = issuer.getScheme() + "://" + issuer.getRawAuthority();
+  private List<OpenIdProvider> all() {
+    return List.copyOf(providers.all());
+  }
+
+  private Decision framedBy(List<OpenIdProvider> ops) {
+    String origins =
+        ops.stream()
+            .map(op -> URI.create(op.issuer()))
+            .map(issuer -> issuer.getScheme() + "://" + issuer.getRawAuthority())
+            .collect(Collectors.joining(" "));
     List<HeaderField> headers = new ArrayList<>();
     headers.add(new HeaderField("Cache-Control", "no-store"));
     headers.add(new HeaderField("Referrer-Policy", "no-referrer"));
@@ -142,7 +154,7 @@ final class OpLogoutEndpoints {
     headers.add(new HeaderField("Content-Type", "text/html; charset=utf-8"));
     headers.add(
         new HeaderField(
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors " + origin));
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors " + origins));
     if (publicUrl.https()) {
       headers.add(new HeaderField("Strict-Transport-Security", GateAnswerPolicy.HSTS));
     }

@@ -35,27 +35,23 @@ final class SessionAccess {
    * @param pollingPaths path patterns whose requests do not count as use of a session (TH-SES-5)
    */
   SessionAccess(
+      Site site,
       SessionStore sessions,
       SessionRefresh refresh,
       LoginEndpoint logins,
       AttemptLimits limits,
-      ClientAddress clientAddress,
       Forwarding forwarding,
-      Answers answers,
-      Audit audit,
-      Clock clock,
-      PublicUrl publicUrl,
       List<String> pollingPaths) {
     this.sessions = sessions;
     this.refresh = refresh;
     this.logins = logins;
     this.limits = limits;
-    this.clientAddress = clientAddress;
+    this.clientAddress = site.clientAddress();
     this.forwarding = forwarding;
-    this.answers = answers;
-    this.audit = audit;
-    this.clock = clock;
-    this.publicUrl = publicUrl;
+    this.answers = site.answers();
+    this.audit = site.audit();
+    this.clock = site.clock();
+    this.publicUrl = site.publicUrl();
     this.touching = new AccessRules(pollingRules(pollingPaths));
   }
 
@@ -89,7 +85,7 @@ final class SessionAccess {
     }
     if (Navigation.topLevel(request)) {
       String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
-      return logins.begin(request, target, cookies);
+      return logins.begin(request, cookies, LoginDemand.of(rule.provider(), target), List.of());
     }
     return refuseWithoutSession(request, none);
   }

@@ -4,6 +4,7 @@ import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.oidc.OpenIdProvider;
+import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.oidc.RefreshOutcome;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionKey;
@@ -28,7 +29,7 @@ final class SessionRefresh {
   /** How long after a failed call the OP is left in peace. */
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  private final OpenIdProvider provider;
+  private final Providers providers;
   private final OpExecutor opCalls;
   private final IdentityMapper identities;
   private final SessionStore sessions;
@@ -38,13 +39,13 @@ final class SessionRefresh {
       new ConcurrentHashMap<>();
 
   SessionRefresh(
-      OpenIdProvider provider,
+      Providers providers,
       OpExecutor opCalls,
       IdentityMapper identities,
       SessionStore sessions,
       TokenReturn tokenReturn,
       Clock clock) {
-    this.provider = provider;
+    this.providers = providers;
     this.opCalls = opCalls;
     this.identities = identities;
     this.sessions = sessions;
@@ -90,12 +91,19 @@ final class SessionRefresh {
 
   private Verdict renew(Session session) {
     // Another request may have been done with it before this one came.
-    return due(session, clock.instant())
-        ? settle(
+    if (!due(session, clock.instant())) {
+      return Verdict.GOOD;
+    }
+    // Its tokens go to the OP that made them and to no other (TH-TOK-14).
+    Optional<OpenIdProvider> provider = providers.named(session.provider());
+    return provider.isEmpty()
+        ? Verdict.ENDED
+        : settle(
             session,
-            provider.refresh(
-                session.tokens().refreshToken().orElseThrow(), session.identity().subject()))
-        : Verdict.GOOD;
+            provider
+                .get()
+                .refresh(
+                    session.tokens().refreshToken().orElseThrow(), session.identity().subject()));
   }
 
   private Verdict settle(Session session, RefreshOutcome outcome) {

@@ -14,6 +14,7 @@ import java.util.Set;
 
 /** The OP whose endpoints and keys are discovered. Safe for concurrent use. */
 public final class DiscoveredProvider implements OpenIdProvider {
+  private final String name;
   private final OpConnection connection;
   private final Set<String> wantedClaims;
   private final AuthenticationRequestUrl authenticationRequests;
@@ -32,6 +33,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
    *     gateway sets itself
    */
   public DiscoveredProvider(OpConnection connection, Provider provider, Set<String> wantedClaims) {
+    this.name = provider.name();
     this.connection = connection;
     this.wantedClaims = Set.copyOf(wantedClaims);
     this.authenticationRequests = new AuthenticationRequestUrl(provider);
@@ -67,6 +69,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
             connection.clock());
     this.userinfo = new UserinfoEndpoint(connection.client());
     this.endSessions = new EndSessionUrl(provider.clientId());
+  }
+
+  @Override
+  public String name() {
+    return name;
   }
 
   @Override

@@ -12,6 +12,9 @@ import java.util.Optional;
  * bounded pool of such calls.
  */
 public interface OpenIdProvider extends AutoCloseable {
+  /** The name that the configuration gives it. */
+  String name();
+
   /** The configured issuer identifier. */
   String issuer();
 

@@ -10,8 +10,9 @@ import jakarta.servlet.ServletException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,14 @@ final class GateOpening {
     GatehouseConfig config = loaded.config();
     checkBasePath(config, filter.getServletContext().getContextPath());
     Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
-    Optional<ConfigProblem> misfit = gate.awaitProvider(PROVIDER_PATIENCE);
-    if (misfit.isPresent()) {
+    List<ConfigProblem> misfits = gate.awaitProviders(PROVIDER_PATIENCE);
+    if (!misfits.isEmpty()) {
       gate.close();
       throw new ServletException(
-          "Gatehouse does not start, " + source.name() + " is refused:\n" + misfit.get());
+          "Gatehouse does not start, "
+              + source.name()
+              + " is refused:\n"
+              + misfits.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
     }
     LOG.info("Gatehouse protects {} ({})", config.publicUrl(), source.name());
     return gate;

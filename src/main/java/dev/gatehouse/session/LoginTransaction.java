@@ -9,7 +9,8 @@ import java.util.Objects;
  * cookie of the browser that began it, so that it costs the server nothing (TH-DOS-1).
  *
  * @param state the value that must come back, 256 bits
- * @param issuer the OP that was asked
+ * @param provider the name of the OP that was asked
+ * @param issuer its issuer identifier
  * @param redirectUri the redirect URI that was sent
  * @param returnTarget path and query of the page that the user wanted, already checked
  * @param again whether this attempt follows an answer of the OP that only a new attempt can mend;
@@ -17,6 +18,7 @@ import java.util.Objects;
  */
 public record LoginTransaction(
     Secret state,
+    String provider,
     String issuer,
     String redirectUri,
     Secret codeVerifier,
@@ -26,6 +28,7 @@ public record LoginTransaction(
     boolean again) {
   public LoginTransaction {
     Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(issuer, "issuer");
     Objects.requireNonNull(redirectUri, "redirectUri");
     Objects.requireNonNull(codeVerifier, "codeVerifier");

@@ -69,6 +69,7 @@ public final class MemorySessionStore implements SessionStore {
     Session session =
         new Session(
             SessionKey.of(id),
+            login.provider(),
             login.identity(),
             login.tokens(),
             Secret.of(random.next()),

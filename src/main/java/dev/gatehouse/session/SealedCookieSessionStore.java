@@ -132,6 +132,7 @@ public final class SealedCookieSessionStore implements SessionStore {
     Session session =
         new Session(
             SessionKey.of(random.next()),
+            login.provider(),
             login.identity(),
             login.tokens(),
             Secret.of(random.next()),

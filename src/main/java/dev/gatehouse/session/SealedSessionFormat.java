@@ -35,6 +35,7 @@ public final class SealedSessionFormat {
     ObjectNode json = JSON.createObjectNode();
     SessionKey key = session.key();
     json.putArray("k").add(key.a()).add(key.b()).add(key.c()).add(key.d());
+    json.put("p", session.provider());
     json.put("i", session.identity().issuer());
     json.put("s", session.identity().subject());
     json.set("c", JSON.valueToTree(session.identity().claims()));
@@ -84,6 +85,7 @@ public final class SealedSessionFormat {
                 key.path(1).asLong(),
                 key.path(2).asLong(),
                 key.path(3).asLong()),
+            json.path("p").asText(),
             identity,
             new SessionTokens(
                 Optional.empty(),

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class Session {
   private final SessionKey key;
+  private final String provider;
   private final Secret csrfToken;
   private final Optional<Secret> idToken;
   private final Optional<String> opSessionId;
@@ -28,6 +29,7 @@ public final class Session {
 
   /**
    * @param key hash of the id that the browser holds
+   * @param provider the name of the OP that the user logged in at
    * @param csrfToken bound to this session, for the gateway's own forms (TH-CSRF-2)
    * @param idToken for {@code id_token_hint} at logout; absent where it was too large to keep
    * @param opSessionId the OP's {@code sid}
@@ -35,6 +37,7 @@ public final class Session {
    */
   public Session(
       SessionKey key,
+      String provider,
       Identity identity,
       SessionTokens tokens,
       Secret csrfToken,
@@ -43,6 +46,7 @@ public final class Session {
       Instant createdAt,
       Instant expiresAt) {
     this.key = Objects.requireNonNull(key, "key");
+    this.provider = Objects.requireNonNull(provider, "provider");
     this.identity = Objects.requireNonNull(identity, "identity");
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.csrfToken = Objects.requireNonNull(csrfToken, "csrfToken");
@@ -56,6 +60,11 @@ public final class Session {
   /** Hash of the session id. */
   public SessionKey key() {
     return key;
+  }
+
+  /** The name of the OP that the user logged in at; its tokens go nowhere else. */
+  public String provider() {
+    return provider;
   }
 
   /** Who the user is. */

@@ -40,13 +40,19 @@ public interface SessionStore {
   /** {@code Set-Cookie} lines that remove the session cookie and its chunks from the browser. */
   List<String> expire(CookieJar cookies);
 
-  /** What a login brings. */
+  /**
+   * What a login brings.
+   *
+   * @param provider the name of the OP that the user logged in at
+   */
   record NewSession(
+      String provider,
       Identity identity,
       SessionTokens tokens,
       Optional<Secret> idToken,
       Optional<String> opSessionId) {
     public NewSession {
+      Objects.requireNonNull(provider, "provider");
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(tokens, "tokens");
     }

@@ -167,6 +167,7 @@ public final class TransactionCookies {
   private static byte[] write(LoginTransaction transaction) {
     ObjectNode json = JSON.createObjectNode();
     json.put("s", transaction.state().reveal());
+    json.put("p", transaction.provider());
     json.put("i", transaction.issuer());
     json.put("u", transaction.redirectUri());
     json.put("v", transaction.codeVerifier().reveal());
@@ -192,6 +193,7 @@ public final class TransactionCookies {
       return Optional.of(
           new LoginTransaction(
               Secret.of(json.path("s").asText()),
+              json.path("p").asText(),
               json.path("i").asText(),
               json.path("u").asText(),
               Secret.of(json.path("v").asText()),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.oidc.LoginOutcome;
@@ -40,6 +41,7 @@ class PrintedValuesTest {
   private static final LoginTransaction TRANSACTION =
       new LoginTransaction(
           SECRET,
+          Provider.SINGLE,
           "https://op.example",
           "https://app.example/cb",
           SECRET,
@@ -51,6 +53,7 @@ class PrintedValuesTest {
   private static Session session() {
     return new Session(
         SessionKey.of(VALUE),
+        Provider.SINGLE,
         USER,
         TOKENS,
         SECRET,
@@ -70,7 +73,9 @@ class PrintedValuesTest {
         new Decision.Answer(303, List.of(FIELD), VALUE.getBytes(UTF_8), "signed-in"),
         new TransactionCookies.Begun(List.of(VALUE), List.of(TRANSACTION)),
         new TransactionCookies.Found.Valid(TRANSACTION),
-        new SessionStore.NewSession(USER, TOKENS, Optional.of(SECRET), Optional.of(VALUE)),
+        new SessionStore.NewSession(
+            Provider.SINGLE, USER, TOKENS, Optional.of(SECRET), Optional.of(VALUE)),
+        LoginDemand.of(Optional.empty(), VALUE),
         new SessionStore.Lookup.Found(session(), List.of(VALUE)),
         new SessionStore.Created.Made(session(), List.of(VALUE)),
         new LoginOutcome.LoggedIn(

@@ -64,6 +64,7 @@ class SessionStoreTest {
   private static SessionStore.NewSession login(Map<String, Object> claims, int idTokenLength) {
     IdentityMapper.Mapping mapping = IDENTITIES.map("https://op.example", "alice-1", claims);
     return new SessionStore.NewSession(
+        "provider",
         ((IdentityMapper.Mapping.Mapped) mapping).identity(),
         SessionTokens.NONE,
         Optional.of(Secret.of("t".repeat(idTokenLength))),

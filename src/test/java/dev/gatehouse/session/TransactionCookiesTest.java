@@ -30,6 +30,7 @@ class TransactionCookiesTest {
   private LoginTransaction transaction(String returnTarget, Instant createdAt) {
     return new LoginTransaction(
         Secret.of(random.next()),
+        "provider",
         "https://op.example",
         "https://app.example/gatehouse/callback",
         Secret.of(random.next()),

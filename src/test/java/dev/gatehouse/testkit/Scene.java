@@ -45,7 +45,7 @@ public final class Scene implements AutoCloseable {
   /** The same, with an OP that differs from the start. */
   public static Scene open(DoorKind kind, String changes, Consumer<StubOp> provider) {
     Scene scene = new Scene(kind, changes, provider);
-    await().atMost(PATIENCE).until(() -> scene.gate.notReadyReason().isEmpty());
+    await().atMost(PATIENCE).until(() -> scene.gate.unreadyProviders().isEmpty());
     return scene;
   }
 
