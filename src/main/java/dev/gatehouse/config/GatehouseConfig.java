@@ -139,11 +139,20 @@ public record GatehouseConfig(
 
   /**
    * @param appCookies the app's own cookies that a logout expires; default {@code JSESSIONID}
+   * @param appPaths path patterns of the app's own logout pages, which end the gateway's session
+   *     too
+   * @param withholdIdToken whether the OP's logout is told the user's subject in place of the ID
+   *     token; default false
    * @param clearSiteData whether a logout sends {@code Clear-Site-Data}; default false
    */
-  public record Logout(List<String> appCookies, boolean clearSiteData) {
+  public record Logout(
+      List<String> appCookies,
+      List<String> appPaths,
+      boolean withholdIdToken,
+      boolean clearSiteData) {
     public Logout {
       appCookies = List.copyOf(appCookies);
+      appPaths = List.copyOf(appPaths);
     }
   }
 

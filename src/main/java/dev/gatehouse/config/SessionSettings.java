@@ -56,7 +56,12 @@ final class SessionSettings {
           "is empty: every restart ends all sessions, and a second node could not read them");
     }
     return new Session(
-        store, idle, lifetime, keys, values.number("session.max-sessions"), pollingPaths());
+        store,
+        idle,
+        lifetime,
+        keys,
+        values.number("session.max-sessions"),
+        paths("session.polling-paths"));
   }
 
   private List<Secret> keys() {
@@ -101,8 +106,7 @@ final class SessionSettings {
     }
   }
 
-  private List<String> pollingPaths() {
-    String key = "session.polling-paths";
+  private List<String> paths(String key) {
     values.items(key).forEach((place, path) -> RulePath.check(values, place, path));
     return values.texts(key);
   }
@@ -111,7 +115,11 @@ final class SessionSettings {
   Logout logout() {
     String key = "logout.app-cookies";
     values.items(key).forEach(this::checkCookieName);
-    return new Logout(values.texts(key), values.flag("logout.clear-site-data"));
+    return new Logout(
+        values.texts(key),
+        paths("logout.app-paths"),
+        values.flag("logout.withhold-id-token"),
+        values.flag("logout.clear-site-data"));
   }
 
   private void checkCookieName(String place, Scalar cookie) {

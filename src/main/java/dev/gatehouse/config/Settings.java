@@ -353,6 +353,18 @@ final class Settings {
               Kind.LIST,
               "[JSESSIONID]",
               "The app's own cookies that a logout expires."),
+          of(
+              "logout.app-paths",
+              Kind.LIST,
+              "[]",
+              "Path patterns of the app's own logout pages; a click there ends the gateway's session"
+                  + " too."),
+          of(
+              "logout.withhold-id-token",
+              Kind.FLAG,
+              "false",
+              "Tell the OP's logout page the user's subject in place of the ID token, which would"
+                  + " stand in a URL."),
           of("logout.clear-site-data", Kind.FLAG, "false", "Send Clear-Site-Data at logout."),
           size("limits.max-head", "32KiB", "1KiB", "1MiB", "Standalone: request line and fields."),
           size("limits.max-url", "8KiB", "256B", "1MiB", "Standalone: request target."),

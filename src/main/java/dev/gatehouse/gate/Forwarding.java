@@ -68,6 +68,37 @@ final class Forwarding {
             holds));
   }
 
+  /**
+   * The last request of a session that has just ended goes on.
+   *
+   * @param told who the app is told that it is; empty where the rule tells it of nobody
+   * @param ofPage whether the browser goes where the app's answer sends it
+   */
+  Decision leaving(
+      ClientRequest request,
+      RequestPath path,
+      AccessRule rule,
+      Optional<Identity> told,
+      SignOut.Parting parting,
+      boolean ofPage) {
+    AnswerPolicy policy =
+        new LeavingAnswerPolicy(
+            told.isPresent() ? knownUserPolicy : unknownUserPolicy, parting, ofPage);
+    List<HeaderField> added = new ArrayList<>(told.map(Identity::headers).orElse(List.of()));
+    addForwarded(request, added);
+    return new Decision.ToApp(
+        new GateForward(
+            path,
+            request.rawQuery(),
+            told,
+            rule,
+            inbound,
+            bearsToken(request),
+            added,
+            policy,
+            used -> false));
+  }
+
   /** The request goes on without a user: the rule lets everybody pass. */
   Decision anonymous(ClientRequest request, RequestPath path, AccessRule rule) {
     return nobody(request, path, rule, anonymousPolicy);

@@ -39,6 +39,7 @@ public final class Gate implements Decider, AutoCloseable {
   private final CookieNames cookieNames;
   private final ConnectionField connectionField;
   private final Forwarding forwarding;
+  private final AppLogout appLogout;
   private final SessionAccess bySession;
   private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
@@ -55,6 +56,9 @@ public final class Gate implements Decider, AutoCloseable {
     this.connectionField = new ConnectionField(assembly.inbound());
     this.forwarding =
         new Forwarding(publicUrl, assembly.site().clientAddress(), assembly.inbound());
+    this.appLogout =
+        new AppLogout(
+            assembly.site(), config.logout(), assembly.signOut(), assembly.sessions(), forwarding);
     this.bySession =
         new SessionAccess(
             assembly.site(),
@@ -63,6 +67,7 @@ public final class Gate implements Decider, AutoCloseable {
             assembly.logins(),
             assembly.limits(),
             forwarding,
+            appLogout,
             config.session().pollingPaths());
     this.bearers = assembly.bearers();
     this.ownPaths = assembly.ownPaths();
@@ -222,7 +227,9 @@ public final class Gate implements Decider, AutoCloseable {
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
     switch (rule.access()) {
       case ANONYMOUS:
-        return forwarding.anonymous(request, path, rule);
+        return appLogout.isWanted(request, path)
+            ? appLogout.leaveUntold(request, path, rule, cookies)
+            : forwarding.anonymous(request, path, rule);
       case OPTIONAL, LOGIN:
         return bySession.judge(request, path, cookies, rule);
       case BEARER:

@@ -41,6 +41,7 @@ final class GateAssembly implements AutoCloseable {
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
   private final LoginEndpoint logins;
+  private final SignOut signOut;
   private final SessionRefresh refresh;
   private final Optional<TokenVerifier> tokens;
   private final Optional<BearerAccess> bearers;
@@ -130,15 +131,12 @@ final class GateAssembly implements AutoCloseable {
             new SpentStates(clock, login.transactionLifetime(), site.home()),
             limits);
     this.logins = new LoginEndpoint(site, providers, opCalls, attempts);
-    LogoutEndpoint logout =
-        new LogoutEndpoint(
-            site,
-            providers,
-            tokenReturn,
-            sessions,
-            new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie),
-            setCookie,
-            config.logout());
+    LogoutCookie logoutCookie =
+        new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie);
+    this.signOut =
+        new SignOut(
+            site, providers, tokenReturn, sessions, logoutCookie, setCookie, config.logout());
+    LogoutEndpoint logout = new LogoutEndpoint(site, signOut, sessions, logoutCookie);
     this.ownPaths =
         new OwnPaths(
             logins,
@@ -204,6 +202,10 @@ final class GateAssembly implements AutoCloseable {
 
   LoginEndpoint logins() {
     return logins;
+  }
+
+  SignOut signOut() {
+    return signOut;
   }
 
   OwnPaths ownPaths() {

@@ -2,21 +2,15 @@ package dev.gatehouse.gate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
-import dev.gatehouse.oidc.OpenIdProvider;
-import dev.gatehouse.oidc.Providers;
+import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.page.Page;
-import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LogoutCookie;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
-import dev.gatehouse.session.SetCookie;
-import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,37 +28,18 @@ final class LogoutEndpoint {
   private static final int MAX_FORM_BYTES = 8 * 1024;
   private static final String CSRF_FIELD = "csrf_token";
 
-  private final Providers providers;
-  private final TokenReturn tokenReturn;
+  private final SignOut signOut;
   private final SessionStore sessions;
   private final LogoutCookie logoutCookie;
-  private final SetCookie setCookie;
-  private final GatehouseConfig.Logout settings;
-  private final ClientAddress clientAddress;
   private final Answers answers;
-  private final Audit audit;
-  private final RandomTokens random;
   private final Clock clock;
   private final PublicUrl publicUrl;
 
-  LogoutEndpoint(
-      Site site,
-      Providers providers,
-      TokenReturn tokenReturn,
-      SessionStore sessions,
-      LogoutCookie logoutCookie,
-      SetCookie setCookie,
-      GatehouseConfig.Logout settings) {
-    this.providers = providers;
-    this.tokenReturn = tokenReturn;
+  LogoutEndpoint(Site site, SignOut signOut, SessionStore sessions, LogoutCookie logoutCookie) {
+    this.signOut = signOut;
     this.sessions = sessions;
     this.logoutCookie = logoutCookie;
-    this.setCookie = setCookie;
-    this.settings = settings;
-    this.clientAddress = site.clientAddress();
     this.answers = site.answers();
-    this.audit = site.audit();
-    this.random = site.random();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
   }
@@ -94,7 +69,7 @@ final class LogoutEndpoint {
       return storeUnavailable(request);
     }
     if (!(lookup instanceof SessionStore.Lookup.Found found)) {
-      return answers.redirect(303, target.orElse(loggedOut()), List.of(), "no-session");
+      return answers.redirect(303, target.orElse(signOut.loggedOut()), List.of(), "no-session");
     }
     Map<String, String> hidden = new LinkedHashMap<>();
     hidden.put(CSRF_FIELD, found.session().csrfToken().reveal());
@@ -118,7 +93,7 @@ final class LogoutEndpoint {
     }
     if (!(lookup instanceof SessionStore.Lookup.Found found)) {
       return answers.redirect(
-          303, target.orElse(loggedOut()), sessions.expire(cookies), "no-session");
+          303, target.orElse(signOut.loggedOut()), sessions.expire(cookies), "no-session");
     }
     Session session = found.session();
     Optional<String> csrfToken = form.flatMap(f -> f.first(CSRF_FIELD));
@@ -128,45 +103,13 @@ final class LogoutEndpoint {
           .action(PATH)
           .answer();
     }
-    sessions.end(session, clock.instant());
-    audit.session("sign-out", request, clientAddress.of(request), session);
-    // The user does not wait for it: the session is over whatever the OP says (TH-OUT-4).
-    tokenReturn.giveBack(session.identity().issuer(), session.tokens());
-    return leave(session, cookies, target);
-  }
-
-  private Decision leave(Session session, CookieJar cookies, Optional<String> target) {
-    List<String> lines = new ArrayList<>(sessions.expire(cookies));
-    for (String name : settings.appCookies()) {
-      lines.add(setCookie.foreignRemoval(name, "/"));
-      if (!publicUrl.basePath().isEmpty()) {
-        lines.add(setCookie.foreignRemoval(name, publicUrl.basePath()));
-      }
+    SignOut.Parting parting = signOut.end(request, session, cookies, target);
+    Decision.Answer answer =
+        answers.redirect(303, parting.location(), parting.setCookies(), "signed-out");
+    for (HeaderField field : parting.further()) {
+      answer = Answers.with(answer, field.name(), field.value());
     }
-    String state = random.next();
-    Optional<URI> atOp =
-        providers
-            .named(session.provider())
-            .filter(OpenIdProvider::discovered)
-            .flatMap(
-                provider ->
-                    provider.endSessionRequest(
-                        session.idToken(),
-                        session.identity().subject(),
-                        URI.create(publicUrl.resolve(LOGGED_OUT_PATH)),
-                        state));
-    if (atOp.isEmpty()) {
-      return left(target.orElse(loggedOut()), lines);
-    }
-    target.ifPresent(t -> lines.add(logoutCookie.begin(state, t, clock.instant())));
-    return left(atOp.get().toString(), lines);
-  }
-
-  private Decision left(String location, List<String> lines) {
-    Decision.Answer answer = answers.redirect(303, location, lines, "signed-out");
-    return settings.clearSiteData()
-        ? Answers.with(answer, "Clear-Site-Data", "\"cookies\", \"storage\", \"cache\"")
-        : answer;
+    return answer;
   }
 
   /** {@code /gatehouse/logged-out}: the OP sends the browser back here. */
@@ -192,10 +135,6 @@ final class LogoutEndpoint {
         .filter(p -> p.syntaxFault().isEmpty())
         .flatMap(p -> p.first("rd"))
         .map(rd -> ReturnTarget.safe(rd, publicUrl, List.of()));
-  }
-
-  private String loggedOut() {
-    return publicUrl.basePath() + LOGGED_OUT_PATH;
   }
 
   private Decision storeUnavailable(ClientRequest request) {

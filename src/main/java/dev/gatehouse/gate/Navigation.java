@@ -31,7 +31,7 @@ final class Navigation {
   }
 
   /** Whether the browser only looks ahead: nobody is there to sign in. */
-  private static boolean prefetch(ClientRequest request) {
+  static boolean prefetch(ClientRequest request) {
     return mentionsPrefetch(request.header("Sec-Purpose"))
         || mentionsPrefetch(request.header("Purpose"))
         || mentionsPrefetch(request.header("X-Moz"));
@@ -39,6 +39,29 @@ final class Navigation {
 
   private static boolean mentionsPrefetch(String value) {
     return value != null && (value.contains("prefetch") || value.contains("prerender"));
+  }
+
+  /** Whether a person will see the answer, as a page of its own; whatever the method. */
+  static boolean ofPage(ClientRequest request) {
+    String mode = request.header("Sec-Fetch-Mode");
+    return destinationAllowsDocument(request)
+        && request.header("X-Requested-With") == null
+        && (mode == null ? Answers.wantsHtml(request) : mode.equals("navigate"));
+  }
+
+  /**
+   * Whether a request is the user's own doing: it comes from the app's own pages, or, with a safe
+   * method, was typed. Browsers that send neither Fetch Metadata nor Origin are asked for Referer.
+   */
+  static boolean ownDoing(ClientRequest request, String publicOrigin) {
+    String site = request.header("Sec-Fetch-Site");
+    String origin = request.header("Origin");
+    if (site == null && origin == null) {
+      String referer = request.header("Referer");
+      return referer != null && referer.startsWith(publicOrigin + "/");
+    }
+    boolean typed = "none".equals(site) && origin == null && request.method().equals("GET");
+    return typed || sameOrigin(request, publicOrigin);
   }
 
   /**

@@ -25,6 +25,7 @@ final class SessionAccess {
   private final AttemptLimits limits;
   private final ClientAddress clientAddress;
   private final Forwarding forwarding;
+  private final AppLogout appLogout;
   private final Answers answers;
   private final Audit audit;
   private final Clock clock;
@@ -41,6 +42,7 @@ final class SessionAccess {
       LoginEndpoint logins,
       AttemptLimits limits,
       Forwarding forwarding,
+      AppLogout appLogout,
       List<String> pollingPaths) {
     this.sessions = sessions;
     this.refresh = refresh;
@@ -48,6 +50,7 @@ final class SessionAccess {
     this.limits = limits;
     this.clientAddress = site.clientAddress();
     this.forwarding = forwarding;
+    this.appLogout = appLogout;
     this.answers = site.answers();
     this.audit = site.audit();
     this.clock = site.clock();
@@ -61,7 +64,8 @@ final class SessionAccess {
         touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
     SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
     if (lookup instanceof SessionStore.Lookup.Found found) {
-      return refresh.due(found.session(), clock.instant())
+      // Who leaves needs no new tokens, and no OP that could stand in his way.
+      return refresh.due(found.session(), clock.instant()) && !appLogout.isWanted(request, path)
           ? refreshed(request, path, cookies, rule, found)
           : withSession(request, path, cookies, rule, found);
     }
@@ -84,6 +88,9 @@ final class SessionAccess {
       return forwarding.unknown(request, path, rule);
     }
     if (Navigation.topLevel(request)) {
+      if (appLogout.isAt(request, path)) {
+        return appLogout.alreadyLeft();
+      }
       String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
       return logins.begin(request, cookies, LoginDemand.of(rule.provider(), target), List.of());
     }
@@ -163,6 +170,9 @@ final class SessionAccess {
     }
     if (foreignWebSocket(request)) {
       return refuse(request, Page.Kind.FOREIGN_REQUEST, "origin", found);
+    }
+    if (appLogout.isWanted(request, path)) {
+      return appLogout.leave(request, path, rule, session, cookies);
     }
     Identity user = session.identity();
     return forwarding.known(

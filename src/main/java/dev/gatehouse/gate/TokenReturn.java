@@ -64,14 +64,14 @@ final class TokenReturn implements AutoCloseable {
     providers
         .apply(issuer)
         .ifPresent(
-            provider ->
+            op ->
                 inTurn(
                     tokens
                         .refreshToken()
-                        .map(token -> new Owed(provider, token, TokenTypeHint.REFRESH_TOKEN)),
+                        .map(token -> new Owed(op, token, TokenTypeHint.REFRESH_TOKEN)),
                     tokens
                         .accessToken()
-                        .map(token -> new Owed(provider, token, TokenTypeHint.ACCESS_TOKEN))));
+                        .map(token -> new Owed(op, token, TokenTypeHint.ACCESS_TOKEN))));
   }
 
   private void inTurn(Optional<Owed> refreshToken, Optional<Owed> accessToken) {

@@ -111,7 +111,7 @@ final class Door implements AutoCloseable {
         GatehouseConfig.TokenHygiene.ENFORCE,
         List.of(),
         Optional.of(new HostPort("127.0.0.1", 0)),
-        new GatehouseConfig.Logout(List.of(), false),
+        new GatehouseConfig.Logout(List.of(), List.of(), false, false),
         limits,
         new GatehouseConfig.Backchannel(
             Duration.ofSeconds(2),
