@@ -1,5 +1,7 @@
 package dev.gatehouse.backchannel;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -23,6 +26,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -39,6 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class OpClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpClient.class);
   private static final ContentType FORM = ContentType.create("application/x-www-form-urlencoded");
+  private static final String JSON = "application/json";
+  private static final String JWT = "application/jwt";
+  private static final String DPOP = "DPoP";
+  private static final Pattern NONCE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,1024}");
 
   private final CloseableHttpClient http;
   private final boolean insecureAllowHttp;
@@ -60,13 +68,26 @@ public final class OpClient implements AutoCloseable {
     this.insecureAllowHttp = insecureAllowHttp;
   }
 
-  /** GETs {@code url}; {@code accessToken} goes into the Authorization field (RFC 6750 §2.1). */
-  public OpReply get(
-      OpEndpoint endpoint, URI url, Optional<Secret> accessToken, Deadline deadline) {
+  /** GETs a JSON document that anybody may read. */
+  public OpReply get(OpEndpoint endpoint, URI url, Deadline deadline) {
+    return call(endpoint, new HttpGet(url), JSON, deadline);
+  }
+
+  /** GETs JSON at {@code url} with an access token. */
+  public OpReply get(OpEndpoint endpoint, URI url, OpAccess access, Deadline deadline) {
+    return call(endpoint, get(url, access), JSON, deadline);
+  }
+
+  /** GETs a JWT at {@code url} with an access token; JSON in its place is nonsense. */
+  public OpReply getJwt(OpEndpoint endpoint, URI url, OpAccess access, Deadline deadline) {
+    return call(endpoint, get(url, access), JWT, deadline);
+  }
+
+  private static HttpGet get(URI url, OpAccess access) {
     HttpGet request = new HttpGet(url);
-    accessToken.ifPresent(
-        token -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.reveal()));
-    return call(endpoint, request, deadline);
+    request.setHeader(HttpHeaders.AUTHORIZATION, access.authorization().reveal());
+    access.dpopProof().ifPresent(proof -> request.setHeader(DPOP, proof.reveal()));
+    return request;
   }
 
   /** POSTs {@code form} to {@code url}. */
@@ -74,11 +95,13 @@ public final class OpClient implements AutoCloseable {
     HttpPost request = new HttpPost(url);
     form.authorization()
         .ifPresent(value -> request.setHeader(HttpHeaders.AUTHORIZATION, value.reveal()));
+    form.dpopProof().ifPresent(proof -> request.setHeader(DPOP, proof.reveal()));
     request.setEntity(new ByteArrayEntity(form.body(), FORM));
-    return call(endpoint, request, deadline);
+    return call(endpoint, request, JSON, deadline);
   }
 
-  private OpReply call(OpEndpoint endpoint, HttpUriRequestBase request, Deadline deadline) {
+  private OpReply call(
+      OpEndpoint endpoint, HttpUriRequestBase request, String mediaType, Deadline deadline) {
     if (!secure(request)) {
       return failed(endpoint, OpFailure.TLS, "not https");
     }
@@ -87,7 +110,7 @@ public final class OpClient implements AutoCloseable {
       return failed(endpoint, OpFailure.OVERLOADED, "too many calls under way");
     }
     try {
-      return exchange(endpoint, request, deadline);
+      return exchange(endpoint, request, mediaType, deadline);
     } finally {
       bulkhead.release();
     }
@@ -107,8 +130,9 @@ public final class OpClient implements AutoCloseable {
     }
   }
 
-  private OpReply exchange(OpEndpoint endpoint, HttpUriRequestBase request, Deadline deadline) {
-    request.setHeader(HttpHeaders.ACCEPT, "application/json");
+  private OpReply exchange(
+      OpEndpoint endpoint, HttpUriRequestBase request, String mediaType, Deadline deadline) {
+    request.setHeader(HttpHeaders.ACCEPT, mediaType);
     AtomicBoolean late = new AtomicBoolean();
     // The read timeout starts anew with each byte; only this ends a reply that drips.
     Future<?> alarm =
@@ -120,7 +144,7 @@ public final class OpClient implements AutoCloseable {
             deadline.remaining().toNanos(),
             TimeUnit.NANOSECONDS);
     try {
-      return read(endpoint, request, http.executeOpen(null, request, null));
+      return read(endpoint, request, mediaType, http.executeOpen(null, request, null));
     } catch (IOException e) {
       return failed(
           endpoint,
@@ -132,10 +156,13 @@ public final class OpClient implements AutoCloseable {
   }
 
   private static OpReply read(
-      OpEndpoint endpoint, HttpUriRequestBase request, ClassicHttpResponse response)
+      OpEndpoint endpoint,
+      HttpUriRequestBase request,
+      String mediaType,
+      ClassicHttpResponse response)
       throws IOException {
     try {
-      return judge(endpoint, response);
+      return judge(endpoint, mediaType, response);
     } finally {
       // A body that was read to its end has given its connection back. Of any other the rest is
       // cut off: closing alone would read it all.
@@ -144,7 +171,7 @@ public final class OpClient implements AutoCloseable {
     }
   }
 
-  private static OpReply judge(OpEndpoint endpoint, ClassicHttpResponse response)
+  private static OpReply judge(OpEndpoint endpoint, String mediaType, ClassicHttpResponse response)
       throws IOException {
     int status = response.getCode();
     if (status >= 300 && status < 400) {
@@ -153,32 +180,61 @@ public final class OpClient implements AutoCloseable {
     if (status >= 500) {
       return failed(endpoint, OpFailure.FAILED, "status " + status);
     }
+    Optional<Secret> nonce = dpopNonce(response);
+    if (status == 200 && mediaType.equals(JWT)) {
+      return text(endpoint, response.getEntity())
+          .<OpReply>map(
+              jwt -> new OpReply.Answered(status, JsonObject.EMPTY, Optional.of(jwt), nonce))
+          .orElseGet(() -> failed(endpoint, OpFailure.NONSENSE, "no JWT within the limits"));
+    }
     Optional<JsonObject> body = body(endpoint, response.getEntity());
     if (body.isEmpty() && status == 200 && endpoint != OpEndpoint.REVOCATION) {
       return failed(endpoint, OpFailure.NONSENSE, "no JSON object within the limits");
     }
-    return new OpReply.Answered(status, body.orElse(JsonObject.EMPTY));
+    return new OpReply.Answered(status, body.orElse(JsonObject.EMPTY), Optional.empty(), nonce);
+  }
+
+  // RFC 9449 §8.1: one field of 1*NQCHAR; anything else is none.
+  private static Optional<Secret> dpopNonce(ClassicHttpResponse response) {
+    Header[] fields = response.getHeaders("DPoP-Nonce");
+    return fields.length == 1 && NONCE.matcher(fields[0].getValue()).matches()
+        ? Optional.of(Secret.of(fields[0].getValue()))
+        : Optional.empty();
   }
 
   private static Optional<JsonObject> body(OpEndpoint endpoint, HttpEntity entity)
       throws IOException {
-    if (entity == null || !isPlainJson(entity)) {
-      return Optional.empty();
-    }
+    return entity != null && isPlain(entity) && isJson(mediaType(entity))
+        ? bytes(endpoint, entity).flatMap(JsonObject::parse)
+        : Optional.empty();
+  }
+
+  private static Optional<Secret> text(OpEndpoint endpoint, HttpEntity entity) throws IOException {
+    return entity != null && isPlain(entity) && mediaType(entity).equals(JWT)
+        ? bytes(endpoint, entity).map(bytes -> Secret.of(new String(bytes, US_ASCII).strip()))
+        : Optional.empty();
+  }
+
+  private static Optional<byte[]> bytes(OpEndpoint endpoint, HttpEntity entity) throws IOException {
     byte[] bytes = entity.getContent().readNBytes(endpoint.maxBytes() + 1);
-    return bytes.length > endpoint.maxBytes() ? Optional.empty() : JsonObject.parse(bytes);
+    return bytes.length > endpoint.maxBytes() ? Optional.empty() : Optional.of(bytes);
   }
 
   // No encoding was asked for. One that comes nevertheless is not undone, so that no small body can
   // become a large one (TH-DOS-11).
-  private static boolean isPlainJson(HttpEntity entity) {
+  private static boolean isPlain(HttpEntity entity) {
     String encoding = entity.getContentEncoding();
+    return encoding == null || encoding.equalsIgnoreCase("identity");
+  }
+
+  private static String mediaType(HttpEntity entity) {
     ContentType type = ContentType.parseLenient(entity.getContentType());
-    String mediaType = type == null ? "" : String.valueOf(type.getMimeType());
-    String lower = mediaType.toLowerCase(Locale.ROOT);
-    return (encoding == null || encoding.equalsIgnoreCase("identity"))
-        && (lower.equals("application/json")
-            || (lower.startsWith("application/") && lower.endsWith("+json")));
+    return type == null ? "" : String.valueOf(type.getMimeType()).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isJson(String mediaType) {
+    return mediaType.equals(JSON)
+        || (mediaType.startsWith("application/") && mediaType.endsWith("+json"));
   }
 
   private static OpFailure failure(IOException e) {

@@ -17,15 +17,18 @@ public final class OpForm {
 
   private final List<Parameter> parameters;
   private final Optional<Secret> authorization;
+  private final Optional<Secret> dpopProof;
 
-  private OpForm(List<Parameter> parameters, Optional<Secret> authorization) {
+  private OpForm(
+      List<Parameter> parameters, Optional<Secret> authorization, Optional<Secret> dpopProof) {
     this.parameters = List.copyOf(parameters);
     this.authorization = authorization;
+    this.dpopProof = dpopProof;
   }
 
   /** A form without parameters. */
   public static OpForm empty() {
-    return new OpForm(List.of(), Optional.empty());
+    return new OpForm(List.of(), Optional.empty(), Optional.empty());
   }
 
   /** This form with one parameter more. */
@@ -37,16 +40,25 @@ public final class OpForm {
   public OpForm with(String name, Secret value) {
     List<Parameter> more = new ArrayList<>(parameters);
     more.add(new Parameter(name, value));
-    return new OpForm(more, authorization);
+    return new OpForm(more, authorization, dpopProof);
   }
 
   /** This form sent with {@code credentials} in the Authorization field. */
   public OpForm authorizedBy(Secret credentials) {
-    return new OpForm(parameters, Optional.of(credentials));
+    return new OpForm(parameters, Optional.of(credentials), dpopProof);
+  }
+
+  /** This form sent with that proof of possession (RFC 9449 §4.1). */
+  public OpForm provenBy(Secret proof) {
+    return new OpForm(parameters, authorization, Optional.of(proof));
   }
 
   Optional<Secret> authorization() {
     return authorization;
+  }
+
+  Optional<Secret> dpopProof() {
+    return dpopProof;
   }
 
   /** The encoded body: {@code +}, {@code /} and {@code =} of opaque tokens arrive intact. */

@@ -1,6 +1,8 @@
 package dev.gatehouse.backchannel;
 
+import dev.gatehouse.seal.Secret;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What came of a call to the OP. */
 public sealed interface OpReply {
@@ -9,11 +11,16 @@ public sealed interface OpReply {
    * The OP answered 2xx or 4xx.
    *
    * @param status the HTTP status
-   * @param body the JSON object; for a 4xx without one, an empty object
+   * @param body the JSON object; for a 4xx without one, and for a JWT, an empty object
+   * @param jwt the body where a JWT was asked for and came; nothing in it has been verified
+   * @param dpopNonce what the next DPoP proof has to hold, where the OP says so (RFC 9449 §8)
    */
-  record Answered(int status, JsonObject body) implements OpReply {
+  record Answered(int status, JsonObject body, Optional<Secret> jwt, Optional<Secret> dpopNonce)
+      implements OpReply {
     public Answered {
       Objects.requireNonNull(body, "body");
+      Objects.requireNonNull(jwt, "jwt");
+      Objects.requireNonNull(dpopNonce, "dpopNonce");
     }
   }
 

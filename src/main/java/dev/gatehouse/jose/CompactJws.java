@@ -45,7 +45,7 @@ public final class CompactJws {
 
   // RFC 7515 §2: base64url without padding, white space or other characters. Encoding it again
   // shows leftover bits that a lenient decoder drops: one signature must have one spelling.
-  private static Optional<byte[]> decode(String part) {
+  static Optional<byte[]> decode(String part) {
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(part);
       String again = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

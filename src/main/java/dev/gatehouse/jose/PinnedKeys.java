@@ -116,7 +116,7 @@ public final class PinnedKeys {
     if (uri.isEmpty()) {
       return new Answer.Unknown(OpFailure.NOT_DISCOVERED);
     }
-    OpReply reply = client.get(OpEndpoint.JWKS, uri.get(), Optional.empty(), deadline);
+    OpReply reply = client.get(OpEndpoint.JWKS, uri.get(), deadline);
     OpFailure failure = OpFailure.NONSENSE;
     if (reply instanceof OpReply.Answered answered && answered.status() == 200) {
       Optional<SigningKeys> keys = SigningKeys.parse(answered.body());

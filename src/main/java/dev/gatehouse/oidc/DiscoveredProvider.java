@@ -5,18 +5,23 @@ import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
+import dev.gatehouse.jose.TokenDecrypter;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The OP whose endpoints and keys are discovered. Safe for concurrent use. */
 public final class DiscoveredProvider implements OpenIdProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProvider.class);
+
   private final String name;
   private final OpConnection connection;
-  private final Set<String> wantedClaims;
+  private final UserinfoNeed userinfoNeed;
   private final AuthenticationRequestUrl authenticationRequests;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier idTokens;
@@ -28,30 +33,36 @@ public final class DiscoveredProvider implements OpenIdProvider {
   /**
    * Runs the code flow over {@code connection}, which {@link #close} closes.
    *
-   * @param wantedClaims userinfo is asked when the ID token lacks one of these
+   * @param wantedClaims names or ways, see {@link dev.gatehouse.access.ClaimPath}; userinfo is
+   *     asked when the ID token lacks one of these
    * @throws IllegalArgumentException when a configured authorization parameter is one that the
    *     gateway sets itself
    */
   public DiscoveredProvider(OpConnection connection, Provider provider, Set<String> wantedClaims) {
     this.name = provider.name();
     this.connection = connection;
-    this.wantedClaims = Set.copyOf(wantedClaims);
+    this.userinfoNeed = new UserinfoNeed(provider.userinfo().use(), wantedClaims);
     this.authenticationRequests = new AuthenticationRequestUrl(provider);
     this.tokenEndpoint =
         new TokenEndpoint(
             connection.client(),
             connection.credentials(),
             new TokenResponseRules(provider.request().scopes(), connection.clock()));
+    JwsVerifier loginSignatures =
+        new JwsVerifier(
+            provider.tokens().signingAlgorithms(),
+            provider.proof().secret(),
+            connection.keys(),
+            RefetchBudget.forLogins(connection.clock()),
+            RefetchBudget.forLogins(connection.clock()));
+    TokenDecrypter encryption = TokenDecrypter.none();
     this.idTokens =
         new IdTokenVerifier(
             provider.issuer(),
             provider.clientId(),
-            new JwsVerifier(
-                provider.tokens().signingAlgorithms(),
-                provider.proof().secret(),
-                connection.keys(),
-                RefetchBudget.forLogins(connection.clock()),
-                RefetchBudget.forLogins(connection.clock())),
+            provider.tokens().trustedAudiences(),
+            encryption,
+            loginSignatures,
             connection.clock());
     this.revocation =
         new RevocationEndpoint(connection.client(), connection.credentials(), connection::deadline);
@@ -60,6 +71,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
         new LogoutTokenVerifier(
             provider.issuer(),
             provider.clientId(),
+            encryption,
             new JwsVerifier(
                 provider.tokens().signingAlgorithms(),
                 provider.proof().secret(),
@@ -67,7 +79,17 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 RefetchBudget.forClients(connection.clock()),
                 RefetchBudget.forClients(connection.clock())),
             connection.clock());
-    this.userinfo = new UserinfoEndpoint(connection.client());
+    this.userinfo =
+        new UserinfoEndpoint(
+            connection.client(),
+            Optional.of(
+                    new SignedUserinfo(
+                        provider.issuer(),
+                        provider.clientId(),
+                        encryption,
+                        loginSignatures,
+                        connection.clock()))
+                .filter(rules -> provider.userinfo().signed()));
     this.endSessions = new EndSessionUrl(provider.clientId());
   }
 
@@ -151,8 +173,13 @@ public final class DiscoveredProvider implements OpenIdProvider {
     Map<String, Object> claims = new LinkedHashMap<>();
     add(claims, idToken.claims().members());
     Optional<URI> endpoint = known().userinfoEndpoint();
-    if (endpoint.isEmpty() || claims.keySet().containsAll(wantedClaims)) {
+    if (!userinfoNeed.isThere(claims)) {
       return loggedIn(idToken, tokens, claims);
+    }
+    if (endpoint.isEmpty()) {
+      return userinfoNeed.isAbsolute()
+          ? new LoginOutcome.Refused(502, "userinfo-missing")
+          : loggedIn(idToken, tokens, claims);
     }
     UserinfoEndpoint.Answer answer =
         userinfo.ask(endpoint.get(), tokens.accessToken(), idToken.subject(), deadline);
@@ -185,7 +212,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
         idToken.subject(),
         claims,
         idToken.sessionId(),
-        tokens.idToken().orElseThrow(),
+        idToken.compact(),
         tokens.accessToken(),
         tokens.refreshToken(),
         tokens.expiresAt(),
@@ -215,14 +242,15 @@ public final class DiscoveredProvider implements OpenIdProvider {
 
   private RefreshOutcome refreshed(TokenResponse.Tokens tokens, String subject, Deadline deadline) {
     if (tokens.idToken().isEmpty()) {
-      return refreshed(tokens, Map.of());
+      return refreshed(tokens, Optional.empty(), subject, new LinkedHashMap<>(), deadline);
     }
     IdTokenVerdict verdict =
         idTokens.verifyRefreshed(tokens.idToken().get(), tokens.accessToken(), subject, deadline);
     if (verdict instanceof IdTokenVerdict.Verified verified) {
       Map<String, Object> claims = new LinkedHashMap<>();
       add(claims, verified.idToken().claims().members());
-      return refreshed(tokens, claims);
+      return refreshed(
+          tokens, Optional.of(verified.idToken().compact()), subject, claims, deadline);
     }
     if (verdict instanceof IdTokenVerdict.Undecided undecided) {
       return new RefreshOutcome.Undecided(undecided.failure());
@@ -231,9 +259,33 @@ public final class DiscoveredProvider implements OpenIdProvider {
         verdict instanceof IdTokenVerdict.Refused refused ? refused.reason() : "signature");
   }
 
-  private static RefreshOutcome refreshed(TokenResponse.Tokens tokens, Map<String, Object> claims) {
+  /**
+   * Userinfo is asked again where it was asked at the login, for what the OP took away must not
+   * live on here. The tokens are new and the old ones may be used up: that userinfo fails is no
+   * reason to lose them, that it names somebody else is.
+   */
+  private RefreshOutcome refreshed(
+      TokenResponse.Tokens tokens,
+      Optional<Secret> idToken,
+      String subject,
+      Map<String, Object> claims,
+      Deadline deadline) {
+    Optional<URI> endpoint = known().userinfoEndpoint();
+    if (endpoint.isPresent() && userinfoNeed.isThere(claims)) {
+      UserinfoEndpoint.Answer answer =
+          userinfo.ask(endpoint.get(), tokens.accessToken(), subject, deadline);
+      if (answer instanceof UserinfoEndpoint.Answer.Refused refused
+          && refused.reason().equals(UserinfoEndpoint.OTHER_SUBJECT)) {
+        return new RefreshOutcome.Ended(refused.reason());
+      }
+      if (answer instanceof UserinfoEndpoint.Answer.Claims more) {
+        add(claims, more.claims().members());
+      } else {
+        LOG.warn("userinfo could not be read at a refresh; its claims stay as they were");
+      }
+    }
     return new RefreshOutcome.Refreshed(
-        tokens.accessToken(), tokens.refreshToken(), tokens.expiresAt(), tokens.idToken(), claims);
+        tokens.accessToken(), tokens.refreshToken(), tokens.expiresAt(), idToken, claims);
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class Discovery {
   }
 
   private Optional<OpFailure> read(Deadline deadline) {
-    OpReply reply = client.get(OpEndpoint.DISCOVERY, location, Optional.empty(), deadline);
+    OpReply reply = client.get(OpEndpoint.DISCOVERY, location, deadline);
     if (reply instanceof OpReply.Failed failed) {
       // RFC 8414 §6: who may redirect us may also send us to an address of his choice (TH-CFG-3).
       refusal = failed.failure() == OpFailure.REDIRECTED ? REDIRECT : null;

@@ -7,6 +7,7 @@ import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.jose.JwsAlgorithm;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.jose.TokenDecrypter;
 import dev.gatehouse.seal.Secret;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -37,12 +39,25 @@ final class IdTokenVerifier {
 
   private final String issuer;
   private final String clientId;
+  private final Set<String> trustedAudiences;
+  private final TokenDecrypter encryption;
   private final JwsVerifier signatures;
   private final Clock clock;
 
-  IdTokenVerifier(String issuer, String clientId, JwsVerifier signatures, Clock clock) {
+  /**
+   * @param trustedAudiences who else may be in {@code aud}
+   */
+  IdTokenVerifier(
+      String issuer,
+      String clientId,
+      Set<String> trustedAudiences,
+      TokenDecrypter encryption,
+      JwsVerifier signatures,
+      Clock clock) {
     this.issuer = issuer;
     this.clientId = clientId;
+    this.trustedAudiences = Set.copyOf(trustedAudiences);
+    this.encryption = encryption;
     this.signatures = signatures;
     this.clock = clock;
   }
@@ -84,7 +99,13 @@ final class IdTokenVerifier {
       Deadline deadline,
       Function<JwsVerdict.Signed, Optional<String>> furtherRules,
       Predicate<JwsVerdict.Signed> nonceFits) {
-    JwsVerdict verdict = signatures.verify(idToken.reveal(), deadline);
+    // Core §3.1.3.7 rule 1: what was agreed to be encrypted is, and what is inside is signed.
+    TokenDecrypter.Opening opening = encryption.open(idToken);
+    if (!(opening instanceof TokenDecrypter.Opening.Opened opened)) {
+      return new IdTokenVerdict.Refused(
+          502, opening instanceof TokenDecrypter.Opening.Refused no ? no.reason() : "encryption");
+    }
+    JwsVerdict verdict = signatures.verify(opened.token().reveal(), deadline);
     if (verdict instanceof JwsVerdict.Undecided undecided) {
       return new IdTokenVerdict.Undecided(undecided.failure());
     }
@@ -103,13 +124,14 @@ final class IdTokenVerifier {
     }
     return new IdTokenVerdict.Verified(
         new IdToken(
+            opened.token(),
             signed.claims().text("sub").orElseThrow(),
             signed.claims().text("sid"),
             signed.claims()));
   }
 
   // OpenID Connect Core §3.1.3.7, rules by number. The answer is one fixed word for the audit log.
-  // 1 (decrypt): not applicable, we register no encryption key.
+  // 1 (decrypt): see above.
   // 6, 7, 8 (signature, alg, MAC): JwsVerifier has checked them, TLS or not.
   // 11 (nonce): see above; its refusal has another status.
   // 12, 13 (acr, auth_time): not applicable, neither acr_values nor max_age is ever asked for.
@@ -129,20 +151,25 @@ final class IdTokenVerifier {
     return brokenAudience(claims).or(() -> brokenTime(claims)).or(() -> brokenSubject(claims));
   }
 
-  private static boolean isIdTokenType(JsonObject header) {
+  static boolean isIdTokenType(JsonObject header) {
     return !header.has("typ") || header.text("typ").map("JWT"::equalsIgnoreCase).orElse(false);
   }
 
   private Optional<String> brokenAudience(JsonObject claims) {
     Object aud = claims.get("aud");
     List<?> audiences = aud instanceof List<?> list ? list : Arrays.asList(aud);
-    // 3: our client_id must be in aud, and there is no further audience that we trust.
-    if (audiences.isEmpty() || !audiences.stream().allMatch(clientId::equals)) {
+    // 3: our client_id must be in aud, and nobody whom we do not trust.
+    if (!audiences.contains(clientId) || !audiences.stream().allMatch(this::isTrusted)) {
       return Optional.of("aud");
     }
     // 4: several audiences need azp; 5: azp, where present, is us.
     boolean azpNeeded = audiences.size() > 1 || claims.has("azp");
     return azpNeeded && !clientId.equals(claims.get("azp")) ? Optional.of("azp") : Optional.empty();
+  }
+
+  private boolean isTrusted(Object audience) {
+    return clientId.equals(audience)
+        || (audience instanceof String name && trustedAudiences.contains(name));
   }
 
   private Optional<String> brokenTime(JsonObject claims) {

@@ -7,6 +7,7 @@ import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.jose.CompactJws;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.jose.TokenDecrypter;
 import dev.gatehouse.seal.Digests;
 import dev.gatehouse.seal.Secret;
 import java.nio.ByteBuffer;
@@ -34,13 +35,20 @@ final class LogoutTokenVerifier {
 
   private final String issuer;
   private final String clientId;
+  private final TokenDecrypter encryption;
   private final JwsVerifier signatures;
   private final Clock clock;
   private final Cache<ByteBuffer, Instant> seen;
 
-  LogoutTokenVerifier(String issuer, String clientId, JwsVerifier signatures, Clock clock) {
+  LogoutTokenVerifier(
+      String issuer,
+      String clientId,
+      TokenDecrypter encryption,
+      JwsVerifier signatures,
+      Clock clock) {
     this.issuer = issuer;
     this.clientId = clientId;
+    this.encryption = encryption;
     this.signatures = signatures;
     this.clock = clock;
     this.seen =
@@ -50,7 +58,14 @@ final class LogoutTokenVerifier {
             .build();
   }
 
-  LogoutToken verify(Secret logoutToken, Deadline deadline) {
+  LogoutToken verify(Secret received, Deadline deadline) {
+    // §2.6 rule 1.
+    TokenDecrypter.Opening opening = encryption.open(received);
+    if (!(opening instanceof TokenDecrypter.Opening.Opened opened)) {
+      return new LogoutToken.Refused(
+          opening instanceof TokenDecrypter.Opening.Refused no ? no.reason() : "encryption");
+    }
+    Secret logoutToken = opened.token();
     Optional<CompactJws> unverified = CompactJws.parse(logoutToken.reveal());
     if (unverified.isEmpty()) {
       return new LogoutToken.Refused("malformed");
@@ -81,7 +96,7 @@ final class LogoutTokenVerifier {
   }
 
   // OpenID Connect Back-Channel Logout §2.6, rules by number.
-  // 1 (decrypt): not applicable, we register no encryption key. 2 (signature): JwsVerifier.
+  // 1 (decrypt): see above. 2 (signature): JwsVerifier.
   private Optional<String> firstBrokenRule(JsonObject header, JsonObject claims) {
     // §2.4, RFC 8725 §3.11: where the type is said it is this one; plain JWT is what older OPs say.
     if (header.has("typ")

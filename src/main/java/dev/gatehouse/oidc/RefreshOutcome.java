@@ -15,7 +15,8 @@ public sealed interface RefreshOutcome {
    * @param refreshToken absent where the old one stays good
    * @param expiresAt empty where the OP did not say
    * @param idToken verified, and of the same issuer, subject and audience as the first
-   * @param claims of that ID token; empty without one
+   * @param claims of that ID token, completed from userinfo where it was asked; empty where nothing
+   *     is new
    */
   record Refreshed(
       Secret accessToken,

@@ -2,6 +2,7 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.backchannel.OpAccess;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
@@ -12,10 +13,18 @@ import java.util.Optional;
 
 /** Asks for claims that the ID token lacks (OpenID Connect Core §5.3). Safe for concurrent use. */
 final class UserinfoEndpoint {
-  private final OpClient client;
+  /** The claims are another user's. */
+  static final String OTHER_SUBJECT = "userinfo-sub";
 
-  UserinfoEndpoint(OpClient client) {
+  private final OpClient client;
+  private final Optional<SignedUserinfo> signed;
+
+  /**
+   * @param signed what a signed answer must be like; without it the answer must be plain JSON
+   */
+  UserinfoEndpoint(OpClient client, Optional<SignedUserinfo> signed) {
     this.client = client;
+    this.signed = signed;
   }
 
   /** What the endpoint answered. */
@@ -32,7 +41,11 @@ final class UserinfoEndpoint {
 
   /** Asks who {@code accessToken} belongs to, which must be {@code subject}. */
   Answer ask(URI endpoint, Secret accessToken, String subject, Deadline deadline) {
-    OpReply reply = client.get(OpEndpoint.USERINFO, endpoint, Optional.of(accessToken), deadline);
+    OpAccess access = OpAccess.bearer(accessToken);
+    OpReply reply =
+        signed.isPresent()
+            ? client.getJwt(OpEndpoint.USERINFO, endpoint, access, deadline)
+            : client.get(OpEndpoint.USERINFO, endpoint, access, deadline);
     if (reply instanceof OpReply.Failed failed) {
       return switch (failed.failure()) {
         case REDIRECTED, NONSENSE -> new Answer.Refused(502, "userinfo");
@@ -42,9 +55,13 @@ final class UserinfoEndpoint {
     if (!(reply instanceof OpReply.Answered answered) || answered.status() != 200) {
       return new Answer.Refused(502, "userinfo");
     }
+    Answer answer =
+        signed
+            .map(rules -> rules.verify(answered.jwt().orElseThrow(), deadline))
+            .orElseGet(() -> new Answer.Claims(answered.body()));
     // Core §5.3.2: exactly the same sub, else the claims are another user's (token substitution).
-    return subject.equals(answered.body().get("sub"))
-        ? new Answer.Claims(answered.body())
-        : new Answer.Refused(502, "userinfo-sub");
+    return answer instanceof Answer.Claims claims && !subject.equals(claims.claims().get("sub"))
+        ? new Answer.Refused(502, OTHER_SUBJECT)
+        : answer;
   }
 }

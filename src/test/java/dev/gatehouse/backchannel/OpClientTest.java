@@ -236,9 +236,7 @@ class OpClientTest {
               client.post(
                   OpEndpoint.TOKEN, quick.url("http"), FORM, Deadline.after(Duration.ofMillis(50))))
           .isEqualTo(failed(OpFailure.OVERLOADED));
-      assertThat(
-              client.get(
-                  OpEndpoint.JWKS, quick.url("http"), Optional.empty(), Deadline.after(DEADLINE)))
+      assertThat(client.get(OpEndpoint.JWKS, quick.url("http"), Deadline.after(DEADLINE)))
           .isInstanceOf(OpReply.Answered.class);
 
       release.countDown();

@@ -478,7 +478,7 @@ class IdTokenTest {
         Case.refused("padding", "malformed", t -> t.wholeText(token -> token + "=")),
         Case.refused("line break", "malformed", t -> t.wholeText(token -> token + "\n")),
         Case.refused("four parts", "malformed", t -> t.wholeText(token -> token + ".x")),
-        Case.refused("five parts", "malformed", t -> t.wholeText(token -> token + ".x.y")),
+        Case.refused("five parts", "encryption", t -> t.wholeText(token -> token + ".x.y")),
         Case.refused("two parts", "malformed", t -> t.wholeText(IdTokenTest::withoutSignature)),
         Case.refused("JSON serialization", "malformed", t -> t.wholeText(IdTokenTest::asJson)),
         Case.refused("array payload", "malformed", t -> t.payloadText(json -> "[" + json + "]")),
