@@ -31,9 +31,14 @@ public abstract class ContractTest {
   /** What this class changes at the OP before the gateway starts. */
   protected void provider(StubOp op) {}
 
+  /** Opens the gateway of this round. */
+  protected Scene open(DoorKind kind) {
+    return Scene.open(kind, configuration(), this::provider);
+  }
+
   @BeforeParameterizedClassInvocation
   void open() {
-    scene = Scene.open(door, configuration(), this::provider);
+    scene = open(door);
   }
 
   @AfterParameterizedClassInvocation
@@ -41,9 +46,14 @@ public abstract class ContractTest {
     scene.close();
   }
 
+  /** Makes the OP right again. */
+  protected void mend() {
+    scene.op().mend();
+  }
+
   @BeforeEach
   void beginAnew() {
-    scene.op().mend();
+    mend();
     scene.op().forgetCalls();
     scene.app().forget();
   }

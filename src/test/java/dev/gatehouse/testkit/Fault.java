@@ -7,10 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /** How an endpoint of the OP answers: well unless told otherwise. */
@@ -28,6 +30,14 @@ public final class Fault {
   private Duration drip = Duration.ZERO;
   private int padding;
   private int bomb;
+  private UnaryOperator<byte[]> rewritten = UnaryOperator.identity();
+  private Breach breach;
+  private boolean forgotten;
+
+  /** What is no answer at all. */
+  interface Breach {
+    void on(WireExchange exchange) throws IOException;
+  }
 
   /** A correct answer. */
   public static Fault none() {
@@ -36,7 +46,7 @@ public final class Fault {
 
   /** Whether the caller gets what it asked for. */
   boolean succeeds() {
-    return status == 200 && text == null && !reset && !cut;
+    return status == 200 && text == null && !reset && !cut && !forgotten;
   }
 
   /** Another status with the same body. */
@@ -51,7 +61,7 @@ public final class Fault {
     return this;
   }
 
-  /** Another media type. */
+  /** Another media type; null for none. */
   public Fault contentType(String type) {
     contentType = type;
     return this;
@@ -105,6 +115,24 @@ public final class Fault {
     return this;
   }
 
+  /** Changes the bytes of the body. */
+  Fault rewritten(UnaryOperator<byte[]> change) {
+    rewritten = change;
+    return this;
+  }
+
+  /** Does this instead of answering. */
+  Fault breach(Breach other) {
+    breach = other;
+    return this;
+  }
+
+  /** The OP does not count the call: a refresh token that was sent stays good. */
+  Fault forgotten() {
+    forgotten = true;
+    return this;
+  }
+
   /** Sends {@code honest}, changed as told. */
   void answer(WireExchange exchange, Map<String, Object> honest) throws IOException {
     exchange.stall(hang);
@@ -112,27 +140,39 @@ public final class Fault {
       exchange.reset();
       return;
     }
+    if (breach != null) {
+      breach.on(exchange);
+      return;
+    }
     if (location != null) {
       exchange.reply(status, List.of(new HeaderField("Location", location)), new byte[0]);
       return;
     }
-    List<HeaderField> fields =
-        List.of(
-            new HeaderField("Content-Type", contentType),
-            new HeaderField("Cache-Control", "no-store"));
-    byte[] body = body(honest);
+    List<HeaderField> fields = fields();
+    byte[] body = rewritten.apply(body(honest));
     if (cut) {
       exchange.begin(status, fields, body.length).write(body, 0, body.length / 2);
     } else if (!drip.isZero()) {
       drip(exchange, exchange.begin(status, fields, body.length), body);
     } else if (bomb > 0) {
       exchange.reply(
-          status,
-          List.of(fields.get(0), fields.get(1), new HeaderField("Content-Encoding", "gzip")),
-          compressed(body));
+          status, with(fields, new HeaderField("Content-Encoding", "gzip")), compressed(body));
     } else {
       exchange.reply(status, fields, body);
     }
+  }
+
+  private List<HeaderField> fields() {
+    List<HeaderField> common = List.of(new HeaderField("Cache-Control", "no-store"));
+    return contentType == null
+        ? common
+        : with(common, new HeaderField("Content-Type", contentType));
+  }
+
+  private static List<HeaderField> with(List<HeaderField> fields, HeaderField one) {
+    List<HeaderField> more = new ArrayList<>(fields);
+    more.add(one);
+    return more;
   }
 
   private byte[] body(Map<String, Object> honest) {

@@ -56,7 +56,12 @@ public final class Scene implements AutoCloseable {
 
   /** A gateway that cannot use what its OP says of itself. */
   public static Scene openUnready(DoorKind kind, Consumer<StubOp> provider) {
-    return new Scene(kind, "", provider);
+    return openUnready(kind, "", provider);
+  }
+
+  /** The same, with {@code changes} laid over the plain YAML. */
+  public static Scene openUnready(DoorKind kind, String changes, Consumer<StubOp> provider) {
+    return new Scene(kind, changes, provider);
   }
 
   /** A browser that has never been here. */

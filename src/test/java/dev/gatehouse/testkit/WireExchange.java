@@ -83,6 +83,15 @@ final class WireExchange {
     return out;
   }
 
+  /** Bytes that need not be an answer; the connection ends after this exchange. */
+  OutputStream raw(byte[] bytes) throws IOException {
+    persistent = false;
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    out.flush();
+    return out;
+  }
+
   /** Breaks the connection with a TCP reset. */
   void reset() throws IOException {
     persistent = false;
