@@ -13,7 +13,9 @@ public enum OpEndpoint {
   /** The introspection endpoint (RFC 7662 §2). */
   INTROSPECTION("introspection", 64 * 1024),
   /** The revocation endpoint (RFC 7009 §2); its answer has no body that matters. */
-  REVOCATION("revocation", 64 * 1024);
+  REVOCATION("revocation", 64 * 1024),
+  /** The pushed authorization request endpoint (RFC 9126 §2). */
+  PUSHED_REQUEST("pushed-authorization-request", 64 * 1024);
 
   private final String word;
   private final int maxBytes;

@@ -52,11 +52,18 @@ final class RequestSettings {
 
   /** What is asked for. */
   Request read() {
+    boolean alwaysSigned = always("request-object");
+    if (alwaysSigned && values.scalar(prefix + "client-key").isEmpty()) {
+      values.error(
+          "client-key-missing",
+          prefix + "request-object",
+          "is always, but there is no key to sign with; name its file in " + prefix + "client-key");
+    }
     return new Request(
         scopes(),
         parameters(),
-        values.choice(prefix + "pushed-authorization").filter("always"::equals).isPresent(),
-        values.choice(prefix + "request-object").filter("always"::equals).isPresent(),
+        always("pushed-authorization"),
+        alwaysSigned,
         responseMode(),
         resources(),
         values.text(prefix + "prompt"),
@@ -64,6 +71,10 @@ final class RequestSettings {
         values.optionalDuration(prefix + "max-age"),
         values.texts(prefix + "ui-locales"),
         forwarded());
+  }
+
+  private boolean always(String name) {
+    return values.choice(prefix + name).filter("always"::equals).isPresent();
   }
 
   private List<String> scopes() {

@@ -1,11 +1,13 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.AuthenticationRequest;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.oidc.Providers;
+import dev.gatehouse.oidc.RequestOutcome;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -99,8 +102,8 @@ final class LoginEndpoint {
           .answer();
     }
     OpenIdProvider provider = chosen(demand);
-    if (provider.discovered()) {
-      return redirect(provider, cookies, demand, setCookies);
+    if (provider.asksAtOnce()) {
+      return redirect(request, provider, cookies, demand, setCookies);
     }
     return new Decision.Pending(
         opCalls.call(
@@ -108,7 +111,7 @@ final class LoginEndpoint {
                 provider
                     .discover()
                     .map(failure -> unavailable(request, failure))
-                    .orElseGet(() -> redirect(provider, cookies, demand, setCookies)),
+                    .orElseGet(() -> redirect(request, provider, cookies, demand, setCookies)),
             failure -> unavailable(request, failure)));
   }
 
@@ -121,7 +124,11 @@ final class LoginEndpoint {
   }
 
   private Decision redirect(
-      OpenIdProvider provider, CookieJar cookies, LoginDemand demand, List<String> setCookies) {
+      ClientRequest request,
+      OpenIdProvider provider,
+      CookieJar cookies,
+      LoginDemand demand,
+      List<String> setCookies) {
     LoginTransaction transaction =
         new LoginTransaction(
             Secret.of(random.next()),
@@ -135,16 +142,30 @@ final class LoginEndpoint {
             demand.again());
     TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies);
     begun.displaced().forEach(attempts.spent()::displace);
-    URI location =
+    RequestOutcome outcome =
         provider.authenticationRequest(
             new AuthenticationRequest(
                 redirectUri,
                 transaction.state().reveal(),
                 transaction.nonce().reveal(),
-                transaction.codeVerifier().reveal()));
-    List<String> lines = new ArrayList<>(begun.setCookies());
-    lines.addAll(setCookies);
-    return answers.redirect(302, location.toString(), lines, "login");
+                transaction.codeVerifier().reveal(),
+                random.next(),
+                AuthenticationDemand.NONE,
+                Map.of(),
+                demand.again()));
+    if (outcome instanceof RequestOutcome.Ready ready) {
+      List<String> lines = new ArrayList<>(begun.setCookies());
+      lines.addAll(setCookies);
+      return answers.redirect(302, ready.location().toString(), lines, "login");
+    }
+    if (outcome instanceof RequestOutcome.Undecided undecided) {
+      return unavailable(request, undecided.failure());
+    }
+    RequestOutcome.Refused refused = (RequestOutcome.Refused) outcome;
+    return answers
+        .refuse(request, refused.status(), Page.Kind.LOGIN_FAILED, refused.reason())
+        .action("/")
+        .answer();
   }
 
   /** A login that cannot be begun: always 503, for trying later is all that helps. */

@@ -22,7 +22,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final String name;
   private final OpConnection connection;
   private final UserinfoNeed userinfoNeed;
-  private final AuthenticationRequestUrl authenticationRequests;
+  private final AuthenticationRequests authenticationRequests;
   private final TokenEndpoint tokenEndpoint;
   private final IdTokenVerifier idTokens;
   private final LogoutTokenVerifier logoutTokens;
@@ -42,7 +42,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
     this.name = provider.name();
     this.connection = connection;
     this.userinfoNeed = new UserinfoNeed(provider.userinfo().use(), wantedClaims);
-    this.authenticationRequests = new AuthenticationRequestUrl(provider);
+    this.authenticationRequests =
+        new AuthenticationRequests(
+            provider,
+            Optional.empty(),
+            new PushedRequests(connection.client(), connection.credentials()));
     this.tokenEndpoint =
         new TokenEndpoint(
             connection.client(),
@@ -105,7 +109,10 @@ public final class DiscoveredProvider implements OpenIdProvider {
 
   @Override
   public Optional<MetadataRefusal> refusal() {
-    return connection.discovery().refusal();
+    return connection
+        .discovery()
+        .refusal()
+        .or(() -> connection.discovery().metadata().flatMap(authenticationRequests::mismatch));
   }
 
   @Override
@@ -119,8 +126,17 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   @Override
-  public URI authenticationRequest(AuthenticationRequest request) {
-    return authenticationRequests.at(known().authorizationEndpoint(), request);
+  public boolean asksAtOnce() {
+    return connection
+        .discovery()
+        .metadata()
+        .filter(metadata -> !authenticationRequests.pushes(metadata))
+        .isPresent();
+  }
+
+  @Override
+  public RequestOutcome authenticationRequest(AuthenticationRequest request) {
+    return authenticationRequests.make(known(), request, connection.deadline());
   }
 
   @Override

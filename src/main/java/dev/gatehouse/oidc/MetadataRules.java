@@ -12,6 +12,7 @@ import java.util.Set;
 
 /** Which metadata documents are believed (threats.md §1). Immutable. */
 final class MetadataRules {
+  private static final String PUSHED_ENDPOINT = "pushed_authorization_request_endpoint";
   private static final String PKCE_METHODS = "code_challenge_methods_supported";
 
   private final String issuer;
@@ -67,6 +68,7 @@ final class MetadataRules {
     Optional<URI> introspection = offered(document, "introspection_endpoint", broken);
     Optional<URI> revocation = offered(document, "revocation_endpoint", broken);
     authorization.ifPresent(endpoint -> ownQueryIsFree(endpoint, broken));
+    RequestMetadata requests = readRequests(document, broken);
     if (!broken.isEmpty()) {
       return broken.get(0);
     }
@@ -79,7 +81,20 @@ final class MetadataRules {
             endSession,
             introspection,
             revocation,
-            Boolean.TRUE.equals(document.get("authorization_response_iss_parameter_supported"))));
+            Boolean.TRUE.equals(document.get("authorization_response_iss_parameter_supported")),
+            requests));
+  }
+
+  private RequestMetadata readRequests(JsonObject document, List<Reading.Refused> broken) {
+    // RFC 9126 §5: whoever takes pushed requests alone has to say where.
+    boolean pushedRequired =
+        Boolean.TRUE.equals(document.get("require_pushed_authorization_requests"));
+    Optional<URI> pushed =
+        pushedRequired
+            ? required(document, PUSHED_ENDPOINT, broken)
+            : offered(document, PUSHED_ENDPOINT, broken);
+    return new RequestMetadata(
+        pushed, pushedRequired, Boolean.TRUE.equals(document.get("require_signed_request_object")));
   }
 
   private Optional<URI> required(JsonObject document, String name, List<Reading.Refused> broken) {
@@ -138,7 +153,7 @@ final class MetadataRules {
     if (endpoint.getRawQuery() == null) {
       return;
     }
-    Set<String> reserved = AuthenticationRequestUrl.PARAMETERS;
+    Set<String> reserved = RequestParameters.OURS;
     for (String parameter : endpoint.getRawQuery().split("&")) {
       if (reserved.contains(parameter.split("=", 2)[0])) {
         broken.add(

@@ -33,12 +33,18 @@ public interface OpenIdProvider extends AutoCloseable {
   Optional<MetadataRefusal> refusal();
 
   /**
-   * The URL to send the browser to: the authorization endpoint with all parameters, ending in an
-   * explicit empty fragment (TH-AUTHZ-8).
+   * Whether {@link #authenticationRequest} answers at once: the metadata is known and requests need
+   * not be pushed (RFC 9126).
+   */
+  boolean asksAtOnce();
+
+  /**
+   * Makes an authentication request: the URL to send the browser to, ending in an explicit empty
+   * fragment (TH-AUTHZ-8). Blocks unless {@link #asksAtOnce}.
    *
    * @throws IllegalStateException when {@link #discovered} is false
    */
-  URI authenticationRequest(AuthenticationRequest request);
+  RequestOutcome authenticationRequest(AuthenticationRequest request);
 
   /** Whether the OP promises {@code iss} in authorization responses (RFC 9207 §3). */
   boolean promisesIssuerParameter();

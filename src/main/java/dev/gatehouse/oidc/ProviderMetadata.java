@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param promisesIssuerParameter whether {@code iss} comes with every authorization response (RFC
  *     9207 §3)
+ * @param requests how the OP wants to be asked
  */
 public record ProviderMetadata(
     URI authorizationEndpoint,
@@ -19,11 +20,13 @@ public record ProviderMetadata(
     Optional<URI> endSessionEndpoint,
     Optional<URI> introspectionEndpoint,
     Optional<URI> revocationEndpoint,
-    boolean promisesIssuerParameter) {
+    boolean promisesIssuerParameter,
+    RequestMetadata requests) {
   public ProviderMetadata {
     Objects.requireNonNull(authorizationEndpoint, "authorizationEndpoint");
     Objects.requireNonNull(tokenEndpoint, "tokenEndpoint");
     Objects.requireNonNull(jwksUri, "jwksUri");
+    Objects.requireNonNull(requests, "requests");
   }
 
   /** These metadata, with every promise of {@code earlier} kept (TH-CFG-16). */
@@ -36,6 +39,7 @@ public record ProviderMetadata(
         endSessionEndpoint,
         introspectionEndpoint,
         revocationEndpoint,
-        promisesIssuerParameter || earlier.promisesIssuerParameter);
+        promisesIssuerParameter || earlier.promisesIssuerParameter,
+        requests.keepingDemandsOf(earlier.requests));
   }
 }

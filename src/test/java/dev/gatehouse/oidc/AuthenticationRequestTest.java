@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
@@ -26,7 +27,11 @@ class AuthenticationRequestTest {
           URI.create("https://app.example/gatehouse/callback"),
           "state-of-the-test",
           "nonce-of-the-test",
-          "verifier-verifier-verifier-verifier-verifier");
+          "verifier-verifier-verifier-verifier-verifier",
+          "id-of-the-test",
+          AuthenticationDemand.NONE,
+          Map.of(),
+          false);
 
   private static Provider provider(Map<String, String> extra) {
     return Provider.of(
@@ -37,8 +42,8 @@ class AuthenticationRequestTest {
   }
 
   private static String at(String endpoint, Map<String, String> extra) {
-    return new AuthenticationRequestUrl(provider(extra))
-        .at(URI.create(endpoint), REQUEST)
+    return AuthenticationRequestUrl.at(
+            URI.create(endpoint), new RequestParameters(provider(extra)).of(REQUEST))
         .toString();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
@@ -14,6 +15,7 @@ import dev.gatehouse.backchannel.OpFailure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -246,7 +248,15 @@ class DiscoveryTest {
       assertThatThrownBy(
               () ->
                   provider.authenticationRequest(
-                      new AuthenticationRequest(URI.create("https://a.example/"), "s", "n", "v")))
+                      new AuthenticationRequest(
+                          URI.create("https://a.example/"),
+                          "s",
+                          "n",
+                          "v",
+                          "i",
+                          AuthenticationDemand.NONE,
+                          Map.of(),
+                          false)))
           .isInstanceOf(IllegalStateException.class);
 
       op.reset();

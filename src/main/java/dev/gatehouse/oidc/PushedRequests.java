@@ -1,0 +1,114 @@
+package dev.gatehouse.oidc;
+
+import dev.gatehouse.backchannel.ClientCredentials;
+import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.backchannel.LogText;
+import dev.gatehouse.backchannel.OpClient;
+import dev.gatehouse.backchannel.OpEndpoint;
+import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.backchannel.OpForm;
+import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.seal.Secret;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands authentication requests to the OP directly, past the browser (RFC 9126 §2). Each is sent
+ * once. Safe for concurrent use.
+ */
+final class PushedRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(PushedRequests.class);
+
+  /** Longer references than this would not be short-cuts any more. */
+  private static final int MAX_REFERENCE_CHARS = 1024;
+
+  private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(24 * 60 * 60);
+
+  private final OpClient client;
+  private final ClientCredentials credentials;
+
+  PushedRequests(OpClient client, ClientCredentials credentials) {
+    this.client = client;
+    this.credentials = credentials;
+  }
+
+  /** What the OP said to a pushed request. */
+  sealed interface Answer {
+    /**
+     * It keeps the request.
+     *
+     * @param reference the {@code request_uri}
+     */
+    record Kept(String reference) implements Answer {
+      /** Without the reference, which stands for the request. */
+      @Override
+      public String toString() {
+        return "Kept";
+      }
+    }
+
+    /** It does not, or its answer makes no sense. */
+    record Failed() implements Answer {}
+
+    /** It was not asked for lack of room here. */
+    record Undecided(OpFailure failure) implements Answer {}
+  }
+
+  /**
+   * Pushes {@code request}.
+   *
+   * @param request the parameters without {@code client_id}
+   */
+  Answer push(URI endpoint, OpForm request, Deadline deadline) {
+    OpForm form = credentials.authenticate(request);
+    // RFC 9126 §2.1: client_id is among the parameters, once, however the client proves itself.
+    OpForm named = form.has("client_id") ? form : form.with("client_id", credentials.clientId());
+    OpReply reply = client.post(OpEndpoint.PUSHED_REQUEST, endpoint, named, deadline);
+    if (reply instanceof OpReply.Answered answered) {
+      return judge(answered);
+    }
+    return reply instanceof OpReply.Failed failed && failed.failure() == OpFailure.OVERLOADED
+        ? new Answer.Undecided(failed.failure())
+        : new Answer.Failed();
+  }
+
+  private Answer judge(OpReply.Answered answered) {
+    JsonObject body = answered.body();
+    // RFC 9126 §2.2 says 201; what counts is that it is a success with all that belongs to one.
+    boolean success = answered.status() == 201 || answered.status() == 200;
+    Optional<String> reference = body.text("request_uri").filter(PushedRequests::isReference);
+    if (success && !body.has("error") && reference.isPresent() && lasts(body.get("expires_in"))) {
+      return new Answer.Kept(reference.get());
+    }
+    Secret secret = credentials.secret().orElse(Secret.of(""));
+    LOG.error(
+        "the OP did not keep a pushed request: status {}, error {}, {}",
+        answered.status(),
+        LogText.clean(body.text("error").orElse("none"), secret),
+        LogText.clean(body.text("error_description").orElse("no description"), secret));
+    return new Answer.Failed();
+  }
+
+  // RFC 9126 §2.2 leaves its form to the OP; RFC 3986 knows visible ASCII alone.
+  private static boolean isReference(String text) {
+    return !text.isEmpty()
+        && text.length() <= MAX_REFERENCE_CHARS
+        && text.chars().allMatch(c -> c > 0x20 && c < 0x7f)
+        && text.indexOf('#') < 0;
+  }
+
+  // RFC 9126 §2.2: a positive integer.
+  private static boolean lasts(Object expiresIn) {
+    if (!(expiresIn instanceof Number number)) {
+      return false;
+    }
+    BigDecimal seconds = new BigDecimal(number.toString());
+    return seconds.signum() > 0
+        && seconds.compareTo(LONGEST_SECONDS) <= 0
+        && seconds.stripTrailingZeros().scale() <= 0;
+  }
+}
