@@ -43,6 +43,11 @@ public final class OpForm {
     return new OpForm(more, authorization, dpopProof);
   }
 
+  /** Whether there is a parameter of that name. */
+  public boolean has(String name) {
+    return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
+  }
+
   /** This form sent with {@code credentials} in the Authorization field. */
   public OpForm authorizedBy(Secret credentials) {
     return new OpForm(parameters, Optional.of(credentials), dpopProof);

@@ -112,7 +112,8 @@ public final class ConfigReader {
     List<Cidr> trustedProxies = addresses.trustedProxies();
     Optional<Tls> tls = certificates.tls(publicUrl, listen, trustedProxies);
     Optional<URI> upstream = addresses.upstream(listen);
-    ProviderSettings providerSettings = new ProviderSettings(values, secrets, allowHttp);
+    ProviderSettings providerSettings =
+        new ProviderSettings(values, secrets, secretFiles, allowHttp);
     Map<String, Provider> providers = providerSettings.read();
     Optional<String> defaultProvider = providerSettings.defaultProvider(providers);
     boolean strict = values.flag("strict");

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.config.Provider.KeyFile;
 import dev.gatehouse.config.Provider.Proof;
+import dev.gatehouse.keys.JwtSigner;
 import dev.gatehouse.seal.Secret;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,17 +22,20 @@ final class ProofSettings {
   private static final Set<ClientAuthentication> BY_CERTIFICATE =
       Set.of(
           ClientAuthentication.TLS_CLIENT_AUTH, ClientAuthentication.SELF_SIGNED_TLS_CLIENT_AUTH);
+  private static final Set<String> MACS = Set.of("HS256", "HS384", "HS512");
 
   private final Values values;
   private final SecretChecks secrets;
+  private final KeyFileChecks keyFiles;
   private final String prefix;
 
   /**
    * @param prefix the section of the OP with a dot, such as {@code provider.}
    */
-  ProofSettings(Values values, SecretChecks secrets, String prefix) {
+  ProofSettings(Values values, SecretChecks secrets, SecretFiles secretFiles, String prefix) {
     this.values = values;
     this.secrets = secrets;
+    this.keyFiles = new KeyFileChecks(values, secretFiles, prefix);
     this.prefix = prefix;
   }
 
@@ -42,8 +46,9 @@ final class ProofSettings {
             .choice(prefix + "client-authentication")
             .map(choice -> choice.toUpperCase(Locale.ROOT).replace('-', '_'))
             .map(ClientAuthentication::valueOf);
-    Optional<Secret> secret = secret();
-    Optional<KeyFile> key = keyFile("client-key");
+    Optional<Secret> secret = secret("client-secret");
+    Optional<Path> secretFile = values.wholeFile(prefix + "client-secret");
+    Optional<KeyFile> key = clientKey();
     Optional<Tls> certificate = certificate();
     boolean audienceIsTokenEndpoint =
         values
@@ -51,12 +56,14 @@ final class ProofSettings {
             .filter(choice -> choice.equals("token-endpoint"))
             .isPresent();
     boolean publicClient = values.flag(prefix + "public-client");
-    method.ifPresent(word -> check(word, publicClient));
-    return method.map(word -> new Proof(word, secret, key, audienceIsTokenEndpoint, certificate));
+    method.ifPresent(word -> check(word, publicClient, secret));
+    return method.map(
+        word ->
+            new Proof(word, secret, secretFile, mac(), key, audienceIsTokenEndpoint, certificate));
   }
 
   /** What {@code method} needs has to be there (TH-CFG-11). */
-  private void check(ClientAuthentication method, boolean publicClient) {
+  private void check(ClientAuthentication method, boolean publicClient, Optional<Secret> secret) {
     if (BY_SECRET.contains(method)) {
       demand(
           "client-secret",
@@ -66,18 +73,47 @@ final class ProofSettings {
       demand("client-key", "is missing: private-key-jwt signs with it; name the key's file");
     } else if (BY_CERTIFICATE.contains(method)) {
       demand("client-certificate", "is missing: it is what the OP knows this client by");
-    } else if (!publicClient) {
+    } else {
+      checkPublic(publicClient);
+    }
+    if (method == ClientAuthentication.CLIENT_SECRET_JWT) {
+      secret
+          .flatMap(text -> JwtSigner.tooShort(text, mac()))
+          .ifPresent(
+              message ->
+                  values.error(
+                      "weak-client-secret",
+                      prefix + "client-secret",
+                      message + " for client-secret-jwt (RFC 7518 §3.2); let the OP make another"));
+    }
+  }
+
+  /** PKCE is all that protects a login then, so it cannot be off (TH-CFG-11, TH-QUIRK-14). */
+  private void checkPublic(boolean publicClient) {
+    String key = prefix + "public-client";
+    if (!publicClient) {
       values.error(
           "client-auth-missing",
           prefix + "client-authentication",
           "is none, but a web deployment is a confidential client; write client-secret-basic, or"
               + " public-client: true if the OP gives no credentials");
-    }
-    if (publicClient && method == ClientAuthentication.NONE) {
+    } else if (values.flag("strict")) {
+      values.error(
+          "public-client",
+          key,
+          "is true, which strict: true refuses: anybody can pose as this client at the OP; have the"
+              + " OP register credentials, or an OP that does");
+    } else {
       values.warn(
           "public-client",
-          prefix + "public-client",
+          key,
           "is true: anybody can pose as this client at the OP; PKCE is all that protects a login");
+    }
+    if (values.choice(prefix + "pkce").filter("off"::equals).isPresent()) {
+      values.error(
+          "public-client",
+          prefix + "pkce",
+          "is off, but without client authentication PKCE is all that protects a login; write s256");
     }
   }
 
@@ -90,24 +126,58 @@ final class ProofSettings {
     }
   }
 
-  private Optional<Secret> secret() {
-    return secret("client-secret");
-  }
-
   private Optional<Secret> secret(String name) {
     String key = prefix + name;
     Optional<Scalar> scalar = values.scalar(key);
     return scalar.filter(s -> values.isSound(key)).flatMap(s -> secrets.check(key, s));
   }
 
-  /** The key in the file that {@code name} names, with its password in {@code NAME-password}. */
-  Optional<KeyFile> keyFile(String name) {
+  private boolean secretJwt() {
+    return values
+        .text(prefix + "client-authentication")
+        .filter("client-secret-jwt"::equals)
+        .isPresent();
+  }
+
+  private Optional<KeyFile> clientKey() {
+    Optional<KeyFile> written = keyFile("client-key", values.text(prefix + "client-key-id"));
+    written.ifPresent(key -> keyFiles.checkSigning("client-key", key));
+    boolean byMac = secretJwt();
+    Optional<String> algorithm = algorithm().filter(name -> !(byMac && MACS.contains(name)));
+    if (written.isEmpty() && algorithm.isPresent()) {
+      values.error(
+          "key-algorithm",
+          prefix + "client-key-algorithm",
+          byMac
+              ? "does not fit a client secret; write one of HS256, HS384, HS512"
+              : "is set, but there is no client-key; name the key's file or remove this");
+    }
+    return written;
+  }
+
+  private Optional<String> algorithm() {
+    return values.text(prefix + "client-key-algorithm");
+  }
+
+  // With client-secret-jwt the setting may be meant for the secret, or for a key beside it.
+  private String mac() {
+    return algorithm().filter(MACS::contains).orElse("HS256");
+  }
+
+  /** The key that opens what is encrypted for this client. */
+  Optional<KeyFile> decryptionKey() {
+    Optional<KeyFile> written = keyFile("decryption-key", Optional.empty());
+    written.ifPresent(key -> keyFiles.checkOpening("decryption-key", key));
+    return written;
+  }
+
+  private Optional<KeyFile> keyFile(String name, Optional<String> keyId) {
     Optional<Path> file = values.path(prefix + name);
-    boolean signs = name.equals("client-key");
     Optional<Secret> password = secret(name + "-password");
-    Optional<String> keyId = signs ? values.text(prefix + "client-key-id") : Optional.empty();
     Optional<String> algorithm =
-        signs ? values.text(prefix + "client-key-algorithm") : Optional.empty();
+        name.equals("client-key")
+            ? algorithm().filter(word -> !(secretJwt() && MACS.contains(word)))
+            : Optional.empty();
     return file.map(path -> new KeyFile(path, password, keyId, algorithm));
   }
 
@@ -120,6 +190,8 @@ final class ProofSettings {
           prefix + "client-certificate-key",
           "is missing: client-certificate is of no use without its private key");
     }
-    return certificate.flatMap(chain -> key.map(file -> new Tls(chain, file)));
+    Optional<Tls> both = certificate.flatMap(chain -> key.map(file -> new Tls(chain, file)));
+    both.ifPresent(keyFiles::checkCertificate);
+    return both;
   }
 }

@@ -1,5 +1,8 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.keys.KeyReader;
+import dev.gatehouse.keys.KeyRefusal;
+import dev.gatehouse.keys.KeySet;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -105,6 +108,8 @@ public record Provider(
    * How the client proves itself.
    *
    * @param secret absent where {@code method} needs none
+   * @param secretFile where the whole secret stands, so that another one there takes over
+   * @param macAlgorithm of client-secret-jwt: HS256 unless it says HS384 or HS512
    * @param key signs client assertions and request objects
    * @param audienceIsTokenEndpoint whether assertions name the token endpoint instead of the issuer
    *     as their audience (RFC 7523 §3)
@@ -113,12 +118,21 @@ public record Provider(
   public record Proof(
       ClientAuthentication method,
       Optional<Secret> secret,
+      Optional<Path> secretFile,
+      String macAlgorithm,
       Optional<KeyFile> key,
       boolean audienceIsTokenEndpoint,
       Optional<GatehouseConfig.Tls> certificate) {
     /** A shared secret, sent by {@code method}. */
     public static Proof bySecret(ClientAuthentication method, Secret secret) {
-      return new Proof(method, Optional.of(secret), Optional.empty(), false, Optional.empty());
+      return new Proof(
+          method,
+          Optional.of(secret),
+          Optional.empty(),
+          "HS256",
+          Optional.empty(),
+          false,
+          Optional.empty());
     }
   }
 
@@ -130,7 +144,25 @@ public record Provider(
    * @param algorithm the JWS algorithm; by default the one that fits the key
    */
   public record KeyFile(
-      Path file, Optional<Secret> password, Optional<String> keyId, Optional<String> algorithm) {}
+      Path file, Optional<Secret> password, Optional<String> keyId, Optional<String> algorithm) {
+    /**
+     * Reads {@code contents} as keys that sign.
+     *
+     * @throws KeyRefusal when they are not what they should be
+     */
+    public KeySet signing(byte[] contents) throws KeyRefusal {
+      return KeyReader.signing(contents, password, keyId, algorithm);
+    }
+
+    /**
+     * Reads {@code contents} as keys that decrypt.
+     *
+     * @throws KeyRefusal when they are not what they should be
+     */
+    public KeySet opening(byte[] contents) throws KeyRefusal {
+      return KeyReader.opening(contents, password);
+    }
+  }
 
   /**
    * What an authentication request asks for (OpenID Connect Core §3.1.2.1).

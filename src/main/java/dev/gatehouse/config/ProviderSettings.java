@@ -17,11 +17,14 @@ final class ProviderSettings {
 
   private final Values values;
   private final SecretChecks secrets;
+  private final SecretFiles secretFiles;
   private final boolean allowHttp;
 
-  ProviderSettings(Values values, SecretChecks secrets, boolean allowHttp) {
+  ProviderSettings(
+      Values values, SecretChecks secrets, SecretFiles secretFiles, boolean allowHttp) {
     this.values = values;
     this.secrets = secrets;
+    this.secretFiles = secretFiles;
     this.allowHttp = allowHttp;
   }
 
@@ -86,12 +89,12 @@ final class ProviderSettings {
                     "placeholder-secret",
                     prefix + "client-id",
                     "is a placeholder; write the real one"));
-    ProofSettings proofs = new ProofSettings(values, secrets, prefix);
+    ProofSettings proofs = new ProofSettings(values, secrets, secretFiles, prefix);
     TokenSettings tokenSettings = new TokenSettings(values, prefix);
     EndpointSettings endpointSettings = new EndpointSettings(values, prefix, allowHttp);
     Optional<Proof> proof = proofs.read();
     Request request = new RequestSettings(values, prefix).read();
-    Tokens tokens = tokenSettings.tokens(proofs.keyFile("decryption-key"));
+    Tokens tokens = tokenSettings.tokens(proofs.decryptionKey());
     Userinfo userinfo = tokenSettings.userinfo();
     Provider.Endpoints endpoints = endpointSettings.endpoints();
     Provider.Quirks quirks = endpointSettings.quirks();

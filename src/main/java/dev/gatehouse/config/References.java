@@ -37,6 +37,14 @@ final class References {
     this.problems = problems;
   }
 
+  /** The path of {@code raw} where it is one reference to a file and nothing else. */
+  static Optional<String> onlyFile(String raw) {
+    Matcher matcher = REFERENCE.matcher(raw.strip());
+    return matcher.matches() && matcher.group(1).equals("file")
+        ? Optional.of(matcher.group(2))
+        : Optional.empty();
+  }
+
   /** {@code scalar} with its references replaced; as it is where one cannot be, a problem then. */
   Scalar resolve(String key, boolean secret, Scalar scalar) {
     if (!scalar.text().contains("${")) {
@@ -93,7 +101,7 @@ final class References {
       if (secret) {
         secretFiles.checkMode(key, line, file);
       }
-      return Optional.of(text.replaceFirst("[\\r\\n]+\\z", ""));
+      return Optional.of(SecretText.withoutLineEnd(text));
     } catch (NoSuchFileException e) {
       problems.error(
           "missing-file",

@@ -279,6 +279,11 @@ final class Values {
             });
   }
 
+  /** The file that holds the whole of that value; empty where it comes from elsewhere. */
+  Optional<Path> wholeFile(String key) {
+    return scalar(key).flatMap(scalar -> References.onlyFile(scalar.raw())).map(base::resolve);
+  }
+
   /** For a message: what is written at {@code key}; never the text of a secret. */
   String shown(String key) {
     if (setting(key).kind().isSecret()) {

@@ -93,7 +93,7 @@ final class GateAssembly implements AutoCloseable {
                 keys.sealer("session" + here, random),
                 new SealedSessionFormat(identities))
             : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
-    this.providers = Providers.open(config, clock, identities.claimNames());
+    this.providers = Providers.open(config, clock, random, identities.claimNames());
     Provider issuerOfTokens = config.provider();
     this.tokens =
         config

@@ -2,11 +2,13 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.ClientCredentials;
+import dev.gatehouse.backchannel.ClientKeys;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.PinnedKeys;
+import dev.gatehouse.seal.RandomTokens;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.time.Duration;
  */
 public final class OpConnection implements AutoCloseable {
   private final String issuer;
+  private final ClientKeys clientKeys;
   private final ClientCredentials credentials;
   private final OpClient client;
   private final Discovery discovery;
@@ -26,9 +29,13 @@ public final class OpConnection implements AutoCloseable {
   private final OpRefresh background;
 
   private OpConnection(
-      Provider provider, Backchannel backchannel, boolean insecureAllowHttp, Clock clock) {
+      Provider provider,
+      Backchannel backchannel,
+      boolean insecureAllowHttp,
+      Clock clock,
+      RandomTokens random) {
     this.issuer = provider.issuer();
-    this.credentials = ClientCredentials.of(provider);
+    this.clientKeys = ClientKeys.open(provider);
     this.clock = clock;
     this.deadline = backchannel.deadline();
     String host = URI.create(issuer).getHost();
@@ -39,6 +46,13 @@ public final class OpConnection implements AutoCloseable {
             issuer, client, new MetadataRules(issuer, addresses, insecureAllowHttp), clock);
     this.keys =
         new PinnedKeys(client, () -> discovery.metadata().map(ProviderMetadata::jwksUri), clock);
+    this.credentials =
+        ClientCredentials.of(
+            provider,
+            clientKeys,
+            () -> discovery.metadata().map(ProviderMetadata::tokenEndpoint),
+            random,
+            clock);
     this.background = new OpRefresh(discovery, keys, this::deadline);
   }
 
@@ -46,11 +60,16 @@ public final class OpConnection implements AutoCloseable {
    * Opens the connection; the first reading is under way when it returns.
    *
    * @param insecureAllowHttp whether an OP on loopback may do without TLS; development only
-   * @throws IllegalArgumentException when the CA bundle cannot be read
+   * @throws IllegalArgumentException when the CA bundle or a key of this client cannot be read
    */
   public static OpConnection open(
-      Provider provider, Backchannel backchannel, boolean insecureAllowHttp, Clock clock) {
-    OpConnection connection = new OpConnection(provider, backchannel, insecureAllowHttp, clock);
+      Provider provider,
+      Backchannel backchannel,
+      boolean insecureAllowHttp,
+      Clock clock,
+      RandomTokens random) {
+    OpConnection connection =
+        new OpConnection(provider, backchannel, insecureAllowHttp, clock, random);
     connection.background.start();
     return connection;
   }
@@ -63,6 +82,11 @@ public final class OpConnection implements AutoCloseable {
   /** How we prove ourselves to the OP. */
   public ClientCredentials credentials() {
     return credentials;
+  }
+
+  /** Our own keys: those that sign requests, those that decrypt answers, the certificate. */
+  public ClientKeys clientKeys() {
+    return clientKeys;
   }
 
   /** The HTTP client; bound to this OP's host. */
@@ -94,6 +118,7 @@ public final class OpConnection implements AutoCloseable {
   @Override
   public void close() {
     background.close();
+    clientKeys.close();
     client.close();
     background.awaitEnd();
   }

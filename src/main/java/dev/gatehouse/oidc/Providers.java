@@ -3,11 +3,13 @@ package dev.gatehouse.oidc;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.CompactJws;
+import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,12 +39,14 @@ public final class Providers implements AutoCloseable {
    * @param wantedClaims userinfo is asked when an ID token lacks one of these
    * @throws IllegalArgumentException when a connection cannot be made from the configuration
    */
-  public static Providers open(GatehouseConfig config, Clock clock, Set<String> wantedClaims) {
+  public static Providers open(
+      GatehouseConfig config, Clock clock, RandomTokens random, Set<String> wantedClaims) {
     Map<String, OpenIdProvider> byName = new LinkedHashMap<>();
     Map<String, OpConnection> connections = new LinkedHashMap<>();
     for (Provider provider : config.providers().values()) {
       OpConnection connection =
-          OpConnection.open(provider, config.backchannel(), config.insecureAllowHttp(), clock);
+          OpConnection.open(
+              provider, config.backchannel(), config.insecureAllowHttp(), clock, random);
       connections.put(provider.name(), connection);
       byName.put(provider.name(), new DiscoveredProvider(connection, provider, wantedClaims));
     }
@@ -91,6 +95,14 @@ public final class Providers implements AutoCloseable {
   /** What all dealings with the OP of that name share. */
   public OpConnection connection(String name) {
     return connections.get(name);
+  }
+
+  /** The public halves of our own keys at all OPs, as JWKs (RFC 7517 §4); never blocks. */
+  public List<Map<String, Object>> publishedKeys() {
+    return connections.values().stream()
+        .flatMap(connection -> connection.clientKeys().published().stream())
+        .distinct()
+        .toList();
   }
 
   /** Ends the background work of all and closes their connections. */

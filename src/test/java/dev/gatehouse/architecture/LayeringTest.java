@@ -28,6 +28,7 @@ class LayeringTest {
           Set.of("jose"),
           Set.of("backchannel"),
           Set.of("config"),
+          Set.of("keys"),
           Set.of("access"),
           Set.of("seal"));
 

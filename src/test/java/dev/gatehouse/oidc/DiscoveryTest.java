@@ -237,7 +237,7 @@ class DiscoveryTest {
     op.down();
     try (DiscoveredProvider provider =
         new DiscoveredProvider(
-            OpConnection.open(op.provider(), StubOp.backchannel(), true, clock),
+            OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM),
             op.provider(),
             Set.of())) {
       assertThat(provider.discover()).contains(OpFailure.FAILED);

@@ -53,7 +53,8 @@ class IdTokenTest {
 
   private DiscoveredProvider open(Set<String> algorithms) {
     return new DiscoveredProvider(
-        OpConnection.open(op.provider(algorithms), StubOp.backchannel(), true, clock),
+        OpConnection.open(
+            op.provider(algorithms), StubOp.backchannel(), true, clock, StubOp.RANDOM),
         op.provider(algorithms),
         Set.of("sub"));
   }

@@ -21,7 +21,8 @@ class OpErrorTextTest {
         LogCapture log = new LogCapture("dev.gatehouse");
         DiscoveredProvider provider =
             new DiscoveredProvider(
-                OpConnection.open(op.provider(), StubOp.backchannel(), true, new TestClock()),
+                OpConnection.open(
+                    op.provider(), StubOp.backchannel(), true, new TestClock(), StubOp.RANDOM),
                 op.provider(),
                 Set.of())) {
       op.serve("token", okJson(TestTokens.json(hostileError())).withStatus(400));

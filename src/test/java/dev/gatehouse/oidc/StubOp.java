@@ -15,8 +15,10 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.ClientAuthentication;
+import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ import java.util.Set;
 
 /** An OP over real HTTP: correct as it comes, wrong on demand. */
 public final class StubOp implements AutoCloseable {
+  /** Draws what must not be guessed. */
+  public static final RandomTokens RANDOM = new RandomTokens(new SecureRandom());
+
   /** Long enough for HS256. */
   public static final String CLIENT_SECRET = "s3cr3t-0123456789abcdef-0123456789abcdef";
 

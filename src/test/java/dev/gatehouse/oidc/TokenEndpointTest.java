@@ -61,7 +61,7 @@ class TokenEndpointTest {
 
   private DiscoveredProvider open(Provider registration) {
     return new DiscoveredProvider(
-        OpConnection.open(registration, StubOp.backchannel(DEADLINE), true, clock),
+        OpConnection.open(registration, StubOp.backchannel(DEADLINE), true, clock, StubOp.RANDOM),
         registration,
         Set.of("sub"));
   }

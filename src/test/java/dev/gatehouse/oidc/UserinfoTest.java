@@ -45,7 +45,8 @@ class UserinfoTest {
 
   private DiscoveredProvider open(String... wanted) {
     return new DiscoveredProvider(
-        OpConnection.open(op.provider(), StubOp.backchannel(), true, new TestClock()),
+        OpConnection.open(
+            op.provider(), StubOp.backchannel(), true, new TestClock(), StubOp.RANDOM),
         op.provider(),
         Set.of(wanted));
   }

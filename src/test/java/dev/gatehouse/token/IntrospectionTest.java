@@ -59,7 +59,7 @@ class IntrospectionTest {
   @BeforeEach
   void open() {
     op.reset().serve("introspection", json(good()));
-    connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock);
+    connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
             new Bearer(TestTokens.API, BearerValidation.INTROSPECTION),
@@ -446,7 +446,7 @@ class IntrospectionTest {
   void opWithoutIntrospectionDecidesNothing() {
     op.metadata("introspection_endpoint", null);
     close();
-    connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock);
+    connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
             new Bearer(TestTokens.API, BearerValidation.INTROSPECTION),

@@ -55,7 +55,9 @@ class JwtTest {
   }
 
   private void open(Set<String> algorithms) {
-    connection = OpConnection.open(op.provider(algorithms), StubOp.backchannel(), true, clock);
+    connection =
+        OpConnection.open(
+            op.provider(algorithms), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
             new Bearer(TestTokens.API, BearerValidation.JWT),
