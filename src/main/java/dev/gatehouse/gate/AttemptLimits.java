@@ -7,6 +7,7 @@ import dev.gatehouse.session.SessionKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,11 @@ final class AttemptLimits {
 
   private static final double STARTS_PER_SECOND = 25;
 
-  /** Codes that the OP rejected, per client (TH-DOS-4). */
+  /** Codes that the OP rejected, per browser (TH-DOS-4). */
   private static final int MAX_REJECTED_CODES = 5;
+
+  /** The same per address: what five of one browser are must not stop the office behind it. */
+  private static final int MAX_REJECTED_CODES_OF_ADDRESS = 100;
 
   private static final Duration REJECTED_CODES_WINDOW = Duration.ofMinutes(10);
 
@@ -34,7 +38,8 @@ final class AttemptLimits {
 
   private final Clock clock;
   private final Cache<String, Bucket> starts;
-  private final Cache<String, Integer> rejectedCodes;
+  private final Cache<String, Integer> rejectedCodesOfAddress;
+  private final Cache<SessionKey, Integer> rejectedCodesOfBrowser;
   private final Cache<LoginKey, Set<SessionKey>> lostSessions;
 
   AttemptLimits(Clock clock) {
@@ -46,12 +51,8 @@ final class AttemptLimits {
             .ticker(ticker)
             .expireAfterAccess(Duration.ofSeconds((long) (START_BURST / STARTS_PER_SECOND) + 1))
             .build();
-    this.rejectedCodes =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_ENTRIES)
-            .ticker(ticker)
-            .expireAfterWrite(REJECTED_CODES_WINDOW)
-            .build();
+    this.rejectedCodesOfAddress = rejectedCodes(ticker);
+    this.rejectedCodesOfBrowser = rejectedCodes(ticker);
     this.lostSessions =
         Caffeine.newBuilder()
             .maximumSize(MAX_ENTRIES)
@@ -65,15 +66,34 @@ final class AttemptLimits {
     return starts.get(client, c -> new Bucket()).take(clock.instant());
   }
 
-  /** Whether this client may have one more code exchanged. */
-  boolean mayExchangeCode(String client) {
-    Integer rejected = rejectedCodes.getIfPresent(client);
-    return rejected == null || rejected < MAX_REJECTED_CODES;
+  private static <K> Cache<K, Integer> rejectedCodes(Ticker ticker) {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_ENTRIES)
+        .ticker(ticker)
+        .expireAfterWrite(REJECTED_CODES_WINDOW)
+        .build();
   }
 
-  /** Notes that the OP rejected a code of this client. */
-  void codeRejected(String client) {
-    rejectedCodes.asMap().merge(client, 1, Integer::sum);
+  /**
+   * Whether one more code may be exchanged.
+   *
+   * @param browser empty for one without a rejected code
+   */
+  boolean mayExchangeCode(String address, Optional<SessionKey> browser) {
+    return count(rejectedCodesOfAddress, address) < MAX_REJECTED_CODES_OF_ADDRESS
+        && browser.map(known -> count(rejectedCodesOfBrowser, known)).orElse(0)
+            < MAX_REJECTED_CODES;
+  }
+
+  /** Notes that the OP rejected a code of that browser. */
+  void codeRejected(String address, SessionKey browser) {
+    rejectedCodesOfAddress.asMap().merge(address, 1, Integer::sum);
+    rejectedCodesOfBrowser.asMap().merge(browser, 1, Integer::sum);
+  }
+
+  private static <K> int count(Cache<K, Integer> rejectedCodes, K key) {
+    Integer rejected = rejectedCodes.getIfPresent(key);
+    return rejected == null ? 0 : rejected;
   }
 
   /** A user at a client, as far as a login loop is concerned. */

@@ -9,10 +9,13 @@ import dev.gatehouse.oidc.LoginOutcome;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
+import dev.gatehouse.session.BrowserMark;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LoginTransaction;
 import dev.gatehouse.session.Session;
+import dev.gatehouse.session.SessionKey;
 import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.TransactionCookies;
@@ -43,6 +46,7 @@ final class CallbackEndpoint {
   private final TransactionCookies transactions;
   private final SpentStates spentStates;
   private final AttemptLimits limits;
+  private final BrowserMark mark;
   private final ClientAddress clientAddress;
   private final SessionStore sessions;
   private final TokenReturn tokenReturn;
@@ -50,6 +54,7 @@ final class CallbackEndpoint {
   private final LoginEndpoint logins;
   private final Answers answers;
   private final Audit audit;
+  private final RandomTokens random;
   private final Clock clock;
   private final PublicUrl publicUrl;
 
@@ -67,6 +72,7 @@ final class CallbackEndpoint {
     this.transactions = attempts.pending();
     this.spentStates = attempts.spent();
     this.limits = attempts.limits();
+    this.mark = attempts.mark();
     this.clientAddress = site.clientAddress();
     this.sessions = sessions;
     this.tokenReturn = tokenReturn;
@@ -74,6 +80,7 @@ final class CallbackEndpoint {
     this.logins = logins;
     this.answers = site.answers();
     this.audit = site.audit();
+    this.random = site.random();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
   }
@@ -201,8 +208,7 @@ final class CallbackEndpoint {
       Secret code,
       LoginTransaction transaction) {
     String removal = transactions.removal(transaction.state().reveal());
-    String client = clientAddress.limitKey(request);
-    if (!limits.mayExchangeCode(client)) {
+    if (!limits.mayExchangeCode(clientAddress.limitKey(request), mark.find(cookies))) {
       return refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "code-failures")
           .retryAfterSeconds(600)
           .cookie(removal)
@@ -259,17 +265,34 @@ final class CallbackEndpoint {
     }
     LoginOutcome.Refused refused = (LoginOutcome.Refused) outcome;
     if (refused.reason().equals("code-rejected")) {
-      limits.codeRejected(clientAddress.limitKey(request));
-      if (live(cookies).isPresent()) {
-        // A tab that slept until its code had died, beside one that did not: nothing is wrong.
-        return toPage(transaction.returnTarget(), List.of(removal));
-      }
+      return codeRejected(request, cookies, transaction, removal, refused.status());
     }
     Page.Kind kind = refused.status() == 400 ? Page.Kind.LOGIN_EXPIRED : Page.Kind.LOGIN_FAILED;
     return refuse(request, refused.status(), kind, refused.reason())
         .action(retry(transaction))
         .cookie(removal)
         .answer();
+  }
+
+  private Decision codeRejected(
+      ClientRequest request,
+      CookieJar cookies,
+      LoginTransaction transaction,
+      String removal,
+      int status) {
+    Optional<SessionKey> known = mark.find(cookies);
+    String fresh = random.next();
+    limits.codeRejected(clientAddress.limitKey(request), known.orElse(SessionKey.of(fresh)));
+    List<String> lines = known.isPresent() ? List.of(removal) : List.of(removal, mark.line(fresh));
+    if (live(cookies).isPresent()) {
+      // A tab that slept until its code had died, beside one that did not: nothing is wrong.
+      return toPage(transaction.returnTarget(), lines);
+    }
+    Answers.Refusal refusal =
+        refuse(request, status, Page.Kind.LOGIN_EXPIRED, "code-rejected")
+            .action(retry(transaction));
+    lines.forEach(refusal::cookie);
+    return refusal.answer();
   }
 
   private Decision signIn(

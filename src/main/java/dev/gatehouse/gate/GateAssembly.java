@@ -11,6 +11,7 @@ import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Pages;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.SealingKeys;
+import dev.gatehouse.session.BrowserMark;
 import dev.gatehouse.session.CookieNames;
 import dev.gatehouse.session.LogoutCookie;
 import dev.gatehouse.session.MemorySessionStore;
@@ -129,7 +130,8 @@ final class GateAssembly implements AutoCloseable {
                 login.transactionLifetime(),
                 login.maxPending()),
             new SpentStates(clock, login.transactionLifetime(), site.home()),
-            limits);
+            limits,
+            new BrowserMark(cookieNames, setCookie));
     this.logins = new LoginEndpoint(site, providers, opCalls, attempts);
     LogoutCookie logoutCookie =
         new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie);

@@ -132,6 +132,9 @@ public final class TransactionCookies {
   private List<Pending> pending(CookieJar cookies, Instant now, List<String> setCookies) {
     List<Pending> pending = new ArrayList<>();
     for (Map.Entry<String, String> cookie : cookies.transactions().entrySet()) {
+      if (cookie.getKey().equals(BrowserMark.ID)) {
+        continue;
+      }
       String name = names.transactionPrefix() + cookie.getKey();
       Optional<LoginTransaction> transaction = open(cookie.getValue());
       if (transaction.isPresent() && now.isBefore(transaction.get().createdAt().plus(lifetime))) {

@@ -350,4 +350,31 @@ class CallbackTest extends ContractTest {
 
     scene.login(scene.browser(), "/another-client").complete();
   }
+
+  @Test
+  @Rule("TH-DOS-4")
+  void fiveBadCodesOfOneColleagueDoNotStopTheOffice() {
+    Browser colleague = scene.browser();
+    Browser other = colleague.copy();
+    for (int i = 0; i < 5; i++) {
+      scene.login(colleague, "/x").comeBackWith("?code=guess" + i + "&state={state}");
+    }
+    assertRefused(scene.login(colleague, "/x").comeBack(), 429);
+
+    scene.login(other, "/x").complete();
+  }
+
+  @Test
+  @Rule("TH-DOS-4")
+  void whoForgetsThatHisCodesAreBadIsCountedByHisAddress() {
+    Browser office = scene.browser();
+    for (int i = 0; i < 100; i++) {
+      LoginAttempt attempt = scene.login(office.copy(), "/x");
+      assertRefused(attempt.comeBackWith("?code=guess" + i + "&state={state}"), 400);
+    }
+    assertRefused(scene.login(office.copy(), "/x").comeBack(), 429);
+    assertThat(scene.op().calls("token")).hasSize(100);
+
+    scene.login(scene.browser(), "/another-client").complete();
+  }
 }

@@ -6,9 +6,12 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.session.SessionKey;
 import dev.gatehouse.testkit.StandingClock;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptLimitsTest {
+  private static final String OFFICE = "203.0.113.7";
+
   private final StandingClock clock = new StandingClock();
   private final AttemptLimits limits = new AttemptLimits(clock);
 
@@ -30,16 +33,32 @@ class AttemptLimitsTest {
 
   @Test
   @Rule("TH-DOS-4")
-  void afterFiveRejectedCodesTheOpIsLeftInPeace() {
+  void afterFiveRejectedCodesOfABrowserTheOpIsLeftInPeace() {
+    SessionKey browser = SessionKey.of("browser");
     for (int i = 0; i < 5; i++) {
-      assertThat(limits.mayExchangeCode("203.0.113.7")).as("code %d", i).isTrue();
-      limits.codeRejected("203.0.113.7");
+      assertThat(limits.mayExchangeCode(OFFICE, Optional.of(browser))).as("code %d", i).isTrue();
+      limits.codeRejected(OFFICE, browser);
     }
-    assertThat(limits.mayExchangeCode("203.0.113.7")).isFalse();
-    assertThat(limits.mayExchangeCode("203.0.113.8")).isTrue();
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.of(browser))).isFalse();
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.of(SessionKey.of("other")))).isTrue();
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.empty())).isTrue();
 
     clock.pass(Duration.ofMinutes(10));
-    assertThat(limits.mayExchangeCode("203.0.113.7")).isTrue();
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.of(browser))).isTrue();
+  }
+
+  @Test
+  @Rule("TH-DOS-4")
+  void browsersThatForgetWhoTheyAreAreCountedTogether() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(limits.mayExchangeCode(OFFICE, Optional.empty())).as("code %d", i).isTrue();
+      limits.codeRejected(OFFICE, SessionKey.of("browser" + i));
+    }
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.empty())).isFalse();
+    assertThat(limits.mayExchangeCode("203.0.113.8", Optional.empty())).isTrue();
+
+    clock.pass(Duration.ofMinutes(10));
+    assertThat(limits.mayExchangeCode(OFFICE, Optional.empty())).isTrue();
   }
 
   @Test
