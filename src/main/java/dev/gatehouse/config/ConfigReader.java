@@ -116,12 +116,14 @@ public final class ConfigReader {
         new ProviderSettings(values, secrets, secretFiles, allowHttp);
     Map<String, Provider> providers = providerSettings.read();
     Optional<String> defaultProvider = providerSettings.defaultProvider(providers);
+    Map<String, String> hosts =
+        new HostSettings(values, providers.keySet()).read(publicUrl.map(PublicUrl::host));
     boolean strict = values.flag("strict");
     Login login = sessions.login();
     Session session = sessions.session();
     IdentityMapping identity = new IdentitySettings(values).read();
     List<AccessRule> rules = new RuleSettings(values, providers.keySet()).read();
-    Optional<Bearer> bearer = bearerSettings.bearer(rules);
+    Optional<Bearer> bearer = bearerSettings.bearer(rules, providers.keySet());
     TokenHygiene tokenHygiene = bearerSettings.tokenHygiene();
     Optional<HostPort> management = addresses.management(listen);
     Logout logout = sessions.logout();
@@ -138,6 +140,7 @@ public final class ConfigReader {
             upstream,
             providers,
             defaultProvider,
+            hosts,
             strict,
             login,
             session,

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param upstream the app behind the standalone gateway, an origin without path
  * @param providers the OpenID providers by name, in the order of the file; at least one
  * @param defaultProvider who logs users in where nothing else says so; empty: the user chooses
+ * @param hosts further host names that are served, each with the name of its users' provider
  * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
  * @param login limits of a login attempt
  * @param session limits and keys of sessions
@@ -42,6 +43,7 @@ public record GatehouseConfig(
     Optional<URI> upstream,
     Map<String, Provider> providers,
     Optional<String> defaultProvider,
+    Map<String, String> hosts,
     boolean strict,
     Login login,
     Session session,
@@ -58,6 +60,7 @@ public record GatehouseConfig(
 
   public GatehouseConfig {
     providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    hosts = Collections.unmodifiableMap(new LinkedHashMap<>(hosts));
     rules = List.copyOf(rules);
     trustedProxies = List.copyOf(trustedProxies);
   }
@@ -75,8 +78,10 @@ public record GatehouseConfig(
   /**
    * @param transactionLifetime from leaving for the OP to coming back; default 10 minutes
    * @param maxPending login attempts in flight per browser; default 8, 1 to 32
+   * @param sharedRedirectUri whether several providers answer at one redirect URI, which is safe
+   *     only where each names itself in its answers (RFC 9207, RFC 9700 §4.4.2)
    */
-  public record Login(Duration transactionLifetime, int maxPending) {}
+  public record Login(Duration transactionLifetime, int maxPending, boolean sharedRedirectUri) {}
 
   /**
    * @param store where sessions live
@@ -121,8 +126,9 @@ public record GatehouseConfig(
   /**
    * @param audience the value that must be in a token's {@code aud}
    * @param validation how a token is judged
+   * @param provider the only provider whose tokens are taken; empty: each provider's, by issuer
    */
-  public record Bearer(String audience, BearerValidation validation) {}
+  public record Bearer(String audience, BearerValidation validation, Optional<String> provider) {}
 
   /** JWT access tokens (RFC 9068) or introspection (RFC 7662). */
   public enum BearerValidation {

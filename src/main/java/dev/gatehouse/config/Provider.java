@@ -19,6 +19,7 @@ import java.util.Set;
  * One OpenID provider and this client's registration there. Immutable.
  *
  * @param name the name in {@code providers}; {@link #SINGLE} for the one of {@code provider}
+ * @param displayName what users read where they choose
  * @param issuer the issuer identifier, compared byte for byte (OpenID Connect Discovery §4.3)
  * @param clientId the client identifier (RFC 6749 §2.2)
  * @param proof how the client proves itself
@@ -31,6 +32,7 @@ import java.util.Set;
  */
 public record Provider(
     String name,
+    String displayName,
     String issuer,
     String clientId,
     Proof proof,
@@ -45,6 +47,7 @@ public record Provider(
 
   public Provider {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(displayName, "displayName");
     Objects.requireNonNull(issuer, "issuer");
     Objects.requireNonNull(clientId, "clientId");
     Objects.requireNonNull(proof, "proof");
@@ -64,6 +67,7 @@ public record Provider(
   public static Provider of(String issuer, String clientId, Proof proof) {
     return new Provider(
         SINGLE,
+        SINGLE,
         issuer,
         clientId,
         proof,
@@ -78,19 +82,49 @@ public record Provider(
   /** This provider asked by {@code other} requests. */
   public Provider withRequest(Request other) {
     return new Provider(
-        name, issuer, clientId, proof, other, tokens, userinfo, endpoints, quirks, fapi2);
+        name,
+        displayName,
+        issuer,
+        clientId,
+        proof,
+        other,
+        tokens,
+        userinfo,
+        endpoints,
+        quirks,
+        fapi2);
   }
 
   /** This provider with {@code other} tokens accepted. */
   public Provider withTokens(Tokens other) {
     return new Provider(
-        name, issuer, clientId, proof, request, other, userinfo, endpoints, quirks, fapi2);
+        name,
+        displayName,
+        issuer,
+        clientId,
+        proof,
+        request,
+        other,
+        userinfo,
+        endpoints,
+        quirks,
+        fapi2);
   }
 
   /** This provider with userinfo read as {@code other} says. */
   public Provider withUserinfo(Userinfo other) {
     return new Provider(
-        name, issuer, clientId, proof, request, tokens, other, endpoints, quirks, fapi2);
+        name,
+        displayName,
+        issuer,
+        clientId,
+        proof,
+        request,
+        tokens,
+        other,
+        endpoints,
+        quirks,
+        fapi2);
   }
 
   /** Client authentication at the OP's endpoints (RFC 6749 §2.3, RFC 7523 §2.2, RFC 8705 §2). */

@@ -5,6 +5,7 @@ import dev.gatehouse.config.Provider.Request;
 import dev.gatehouse.config.Provider.Tokens;
 import dev.gatehouse.config.Provider.Userinfo;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,18 +43,37 @@ final class ProviderSettings {
           "stands beside providers; write it as one of them, with a name");
     }
     for (String name : values.namesBelow("providers")) {
-      if (!NAME.matcher(name).matches()) {
+      if (!NAME.matcher(name).matches() || name.equals(Provider.SINGLE)) {
         values.error(
             "provider-name",
             "providers." + name,
-            "is no name for a provider: write lower-case letters, digits and hyphens");
+            "is no name for a provider: write lower-case letters, digits and hyphens, and not"
+                + " "
+                + Provider.SINGLE);
       }
       read(name, "providers." + name + ".").ifPresent(p -> providers.put(name, p));
     }
+    refuseSharedIssuers(providers);
     if (providers.isEmpty() && values.isSound("providers")) {
       values.error("missing-key", "providers", "is empty; write NAME: {issuer: …, client-id: …}");
     }
     return providers;
+  }
+
+  /** Whose token or answer it is must be plain from the issuer alone (RFC 9700 §4.4). */
+  private void refuseSharedIssuers(Map<String, Provider> providers) {
+    Map<String, String> names = new HashMap<>();
+    for (Provider provider : providers.values()) {
+      String other = names.putIfAbsent(provider.issuer(), provider.name());
+      if (other != null) {
+        values.error(
+            "duplicate-issuer",
+            "providers." + provider.name() + ".issuer",
+            "is the issuer of "
+                + other
+                + " too; nobody could tell whose answer or token it is. Register one client there");
+      }
+    }
   }
 
   /** Who logs users in where nothing else says so. */
@@ -106,6 +126,7 @@ final class ProviderSettings {
     return Optional.of(
         new Provider(
             name,
+            values.text(prefix + "display-name").orElse(name),
             issuer.get(),
             clientId.get(),
             proof.get(),

@@ -37,6 +37,21 @@ public record PublicUrl(String scheme, String authority, String basePath) {
     return scheme.equals("https");
   }
 
+  /** The host alone, in lower case. */
+  public String host() {
+    return hasPort() ? authority.substring(0, authority.lastIndexOf(':')) : authority;
+  }
+
+  private boolean hasPort() {
+    return authority.lastIndexOf(':') > authority.lastIndexOf(']');
+  }
+
+  /** The same scheme, port and base path at another host. */
+  public PublicUrl at(String otherHost) {
+    String port = hasPort() ? authority.substring(authority.lastIndexOf(':')) : "";
+    return new PublicUrl(scheme, otherHost + port, basePath);
+  }
+
   /** Scheme, host and port: the app's web origin (RFC 6454 §6.1). */
   public String origin() {
     return scheme + "://" + authority;

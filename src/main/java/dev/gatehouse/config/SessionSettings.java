@@ -28,7 +28,9 @@ final class SessionSettings {
   /** Limits of a login attempt. */
   Login login() {
     return new Login(
-        values.duration("login.transaction-lifetime"), values.number("login.max-pending"));
+        values.duration("login.transaction-lifetime"),
+        values.number("login.max-pending"),
+        values.flag("login.shared-redirect-uri"));
   }
 
   /** Limits and keys of sessions. */

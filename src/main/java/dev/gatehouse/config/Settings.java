@@ -44,6 +44,10 @@ final class Settings {
               "",
               "The OP's issuer identifier, compared byte for byte with its metadata."),
           text("provider.client-id", "", "The client id registered at the OP."),
+          text(
+              "provider.display-name",
+              "",
+              "What users read where they choose among several providers; by default the name."),
           of(
               "provider.client-secret",
               Kind.SECRET,
@@ -245,6 +249,12 @@ final class Settings {
               "Of several providers, the one that logs users in where no rule names another; empty:"
                   + " the user chooses."),
           of(
+              "hosts",
+              Kind.MAP,
+              "{}",
+              "Further host names that are served, with scheme, port and path of public-url, each"
+                  + " with the provider of its users: {other.example: NAME}."),
+          of(
               "strict",
               Kind.FLAG,
               "false",
@@ -255,6 +265,12 @@ final class Settings {
               "1s",
               "1h",
               "From leaving for the OP to coming back."),
+          of(
+              "login.shared-redirect-uri",
+              Kind.FLAG,
+              "false",
+              "Let several providers answer at the one redirect URI /gatehouse/callback; only where"
+                  + " each of them names itself in its answers (RFC 9207)."),
           number("login.max-pending", 8, 1, 32, "Login attempts in flight per browser."),
           choice(
               "session.store",
@@ -332,6 +348,11 @@ final class Settings {
               "The oldest authentication that is good enough; an older one has to be repeated."),
           text("rules[].provider", "", "Of several providers, the one a user must come from."),
           text("bearer.audience", "", "The value that must be in an access token's aud."),
+          text(
+              "bearer.provider",
+              "",
+              "Of several providers, the only one whose access tokens are taken; needed for"
+                  + " introspection. Empty: each by its issuer."),
           choice(
               "bearer.validation",
               "jwt",

@@ -96,8 +96,9 @@ final class Door implements AutoCloseable {
                 Provider.Proof.bySecret(
                     Provider.ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("not-used")))),
         Optional.empty(),
+        Map.of(),
         false,
-        new GatehouseConfig.Login(Duration.ofMinutes(10), 8),
+        new GatehouseConfig.Login(Duration.ofMinutes(10), 8, false),
         new GatehouseConfig.Session(
             GatehouseConfig.SessionStoreKind.MEMORY,
             Duration.ofMinutes(30),

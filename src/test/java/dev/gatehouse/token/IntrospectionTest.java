@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -62,7 +63,7 @@ class IntrospectionTest {
     connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
-            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION),
+            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION, Optional.empty()),
             op.provider(),
             StubOp.backchannel(),
             connection);
@@ -449,7 +450,7 @@ class IntrospectionTest {
     connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
-            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION),
+            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION, Optional.empty()),
             op.provider(),
             StubOp.backchannel(),
             connection);
