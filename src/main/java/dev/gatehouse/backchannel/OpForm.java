@@ -58,11 +58,6 @@ public final class OpForm {
     return new OpForm(parameters, authorization, Optional.of(proof));
   }
 
-  /** Whether a parameter of that name is there. */
-  public boolean has(String name) {
-    return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
-  }
-
   Optional<Secret> authorization() {
     return authorization;
   }
