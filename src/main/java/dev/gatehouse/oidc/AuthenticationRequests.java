@@ -80,7 +80,11 @@ final class AuthenticationRequests {
     Secret object = objects.get().sign(all, request.requestId());
     if (pushes(metadata)) {
       // RFC 9126 §3: everything is inside; of the rest only what authenticates the client.
-      return push(metadata, all, OpForm.empty().with("request", object), deadline);
+      return push(
+          metadata,
+          all,
+          form(Map.of("client_id", all.get("client_id"))).with("request", object),
+          deadline);
     }
     Map<String, List<String>> outside = new LinkedHashMap<>(all);
     outside.keySet().retainAll(OUTSIDE);
@@ -92,7 +96,7 @@ final class AuthenticationRequests {
     OpForm form = OpForm.empty();
     for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
       for (String value : parameter.getValue()) {
-        form = parameter.getKey().equals("client_id") ? form : form.with(parameter.getKey(), value);
+        form = form.with(parameter.getKey(), value);
       }
     }
     return form;

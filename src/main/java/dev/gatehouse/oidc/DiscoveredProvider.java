@@ -45,7 +45,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
     this.authenticationRequests =
         new AuthenticationRequests(
             provider,
-            Optional.empty(),
+            provider.proof().key().map(file -> requestObjects(connection, provider)),
             new PushedRequests(connection.client(), connection.credentials()));
     this.tokenEndpoint =
         new TokenEndpoint(
@@ -95,6 +95,14 @@ public final class DiscoveredProvider implements OpenIdProvider {
                         connection.clock()))
                 .filter(rules -> provider.userinfo().signed()));
     this.endSessions = new EndSessionUrl(provider.clientId());
+  }
+
+  private static RequestObjects requestObjects(OpConnection connection, Provider provider) {
+    return new RequestObjects(
+        provider.clientId(),
+        provider.issuer(),
+        () -> connection.clientKeys().signing().orElseThrow().first(),
+        connection.clock());
   }
 
   @Override

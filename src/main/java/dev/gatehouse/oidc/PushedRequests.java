@@ -59,15 +59,12 @@ final class PushedRequests {
   }
 
   /**
-   * Pushes {@code request}.
-   *
-   * @param request the parameters without {@code client_id}
+   * Pushes {@code request}, whose parameters have the {@code client_id} among them (RFC 9126 §2.1).
    */
   Answer push(URI endpoint, OpForm request, Deadline deadline) {
-    OpForm form = credentials.authenticate(request);
-    // RFC 9126 §2.1: client_id is among the parameters, once, however the client proves itself.
-    OpForm named = form.has("client_id") ? form : form.with("client_id", credentials.clientId());
-    OpReply reply = client.post(OpEndpoint.PUSHED_REQUEST, endpoint, named, deadline);
+    OpReply reply =
+        client.post(
+            OpEndpoint.PUSHED_REQUEST, endpoint, credentials.authenticate(request), deadline);
     if (reply instanceof OpReply.Answered answered) {
       return judge(answered);
     }

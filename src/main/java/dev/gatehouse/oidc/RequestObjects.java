@@ -1,11 +1,14 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.keys.JwtSigner;
+import dev.gatehouse.keys.OwnKey;
 import dev.gatehouse.seal.Secret;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Signs authentication requests, so that nobody between us and the OP can change one (RFC 9101 §4).
@@ -20,13 +23,16 @@ final class RequestObjects {
 
   private final String clientId;
   private final String issuer;
-  private final RequestSigner signer;
+  private final Supplier<OwnKey> key;
   private final Clock clock;
 
-  RequestObjects(String clientId, String issuer, RequestSigner signer, Clock clock) {
+  /**
+   * @param key the key that signs now; it may be replaced at any time
+   */
+  RequestObjects(String clientId, String issuer, Supplier<OwnKey> key, Clock clock) {
     this.clientId = clientId;
     this.issuer = issuer;
-    this.signer = signer;
+    this.key = key;
     this.clock = clock;
   }
 
@@ -41,7 +47,7 @@ final class RequestObjects {
     claims.put("exp", now + LIFETIME.toSeconds());
     claims.put("jti", requestId);
     parameters.forEach((name, values) -> claims.put(name, member(name, values)));
-    return Secret.of(signer.sign(TYPE, claims));
+    return JwtSigner.sign(key.get(), TYPE, claims);
   }
 
   // OpenID Connect Core §6.1: numbers are JSON numbers. RFC 8707 §2: several resources are an
