@@ -3,6 +3,7 @@ package dev.gatehouse.backchannel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collections;
@@ -65,6 +67,45 @@ public final class JsonObject {
     } catch (CharacterCodingException | JsonProcessingException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads {@code form}, in which all members are strings (RFC 6749 appendix B).
+   *
+   * @return empty when it is badly escaped or names a member twice
+   */
+  public static Optional<JsonObject> parseForm(byte[] form) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(form)).toString();
+      for (String pair : text.strip().split("&")) {
+        String[] parts = pair.split("=", 2);
+        String value = parts.length > 1 ? URLDecoder.decode(parts[1], UTF_8) : "";
+        if (members.put(URLDecoder.decode(parts[0], UTF_8), value) != null) {
+          return Optional.empty();
+        }
+      }
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    return Optional.of(new JsonObject(Collections.unmodifiableMap(members)));
+  }
+
+  /** What {@code pointer} points at (RFC 6901); empty where nothing, or null, is there. */
+  public Optional<Object> at(JsonPointer pointer) {
+    Object value = members;
+    for (JsonPointer at = pointer; !at.matches(); at = at.tail()) {
+      if (value instanceof Map<?, ?> object) {
+        value = object.get(at.getMatchingProperty());
+      } else if (value instanceof List<?> array
+          && at.mayMatchElement()
+          && at.getMatchingIndex() < array.size()) {
+        value = array.get(at.getMatchingIndex());
+      } else {
+        return Optional.empty();
+      }
+    }
+    return Optional.ofNullable(value);
   }
 
   /** All members in the order of the document; unmodifiable; values may be null. */

@@ -204,7 +204,13 @@ public final class OpClient implements AutoCloseable {
 
   private static Optional<JsonObject> body(OpEndpoint endpoint, HttpEntity entity)
       throws IOException {
-    return entity != null && isPlain(entity) && isJson(mediaType(entity))
+    if (entity == null || !isPlain(entity)) {
+      return Optional.empty();
+    }
+    if (endpoint == OpEndpoint.FORM_TOKEN && mediaType(entity).equals(FORM.getMimeType())) {
+      return bytes(endpoint, entity).flatMap(JsonObject::parseForm);
+    }
+    return isJson(mediaType(entity))
         ? bytes(endpoint, entity).flatMap(JsonObject::parse)
         : Optional.empty();
   }

@@ -8,6 +8,11 @@ public enum OpEndpoint {
   JWKS("jwks", 256 * 1024),
   /** The token endpoint (RFC 6749 §3.2). */
   TOKEN("token", 64 * 1024),
+  /**
+   * The token endpoint of an OP that answers with a form where RFC 6749 §5.1 asks for JSON
+   * (TH-QUIRK-12).
+   */
+  FORM_TOKEN("token", 64 * 1024),
   /** The userinfo endpoint (OpenID Connect Core §5.3). */
   USERINFO("userinfo", 256 * 1024),
   /** The introspection endpoint (RFC 7662 §2). */

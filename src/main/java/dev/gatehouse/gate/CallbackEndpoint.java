@@ -237,9 +237,15 @@ final class CallbackEndpoint {
     }
   }
 
-  private static SessionTokens tokens(LoginOutcome.LoggedIn login) {
-    return new SessionTokens(
-        Optional.of(login.accessToken()), login.refreshToken(), login.accessTokenExpiresAt());
+  private SessionTokens tokens(LoginOutcome.LoggedIn login) {
+    return SessionTokens.received(
+        login.accessToken(),
+        login.refreshToken(),
+        login.accessTokenExpiresAt(),
+        providers
+            .atIssuer(login.issuer())
+            .map(provider -> clock.instant().plus(provider.defaultTokenLifetime()))
+            .orElseGet(clock::instant));
   }
 
   private Decision finish(
@@ -328,7 +334,7 @@ final class CallbackEndpoint {
                 transaction.provider(),
                 identity,
                 tokens(login),
-                Optional.of(login.idToken()),
+                login.idToken(),
                 login.sessionId()),
             cookies,
             // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).

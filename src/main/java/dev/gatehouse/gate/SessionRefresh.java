@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,28 +94,39 @@ final class SessionRefresh {
       return Verdict.GOOD;
     }
     // Its tokens go to the OP that made them and to no other (TH-TOK-14).
-    Optional<OpenIdProvider> provider = providers.named(session.provider());
-    return provider.isEmpty()
-        ? Verdict.ENDED
-        : settle(
-            session,
-            provider
-                .get()
-                .refresh(
-                    session.tokens().refreshToken().orElseThrow(), session.identity().subject()));
+    return providers
+        .named(session.provider())
+        .map(
+            op ->
+                settle(session, ask(op, session), clock.instant().plus(op.defaultTokenLifetime())))
+        .orElse(Verdict.ENDED);
   }
 
-  private Verdict settle(Session session, RefreshOutcome outcome) {
+  private static RefreshOutcome ask(OpenIdProvider provider, Session session) {
+    String subject = session.identity().subject();
+    SessionTokens tokens = session.tokens();
+    if (tokens.refreshToken().isPresent()) {
+      return provider.refresh(tokens.refreshToken().get(), subject);
+    }
+    // A sealed cookie has no room for an access token: the user signs in again.
+    return tokens
+        .accessToken()
+        .map(token -> provider.recheck(token, subject))
+        .orElseGet(() -> new RefreshOutcome.Ended("no-access-token"));
+  }
+
+  private Verdict settle(Session session, RefreshOutcome outcome, Instant assumedExpiry) {
     if (outcome instanceof RefreshOutcome.Ended) {
       return Verdict.ENDED;
     }
     if (outcome instanceof RefreshOutcome.Refreshed refreshed) {
       SessionTokens before = session.tokens();
       session.renew(
-          new SessionTokens(
-              Optional.of(refreshed.accessToken()),
+          SessionTokens.received(
+              refreshed.accessToken(),
               refreshed.refreshToken().or(before::refreshToken),
-              refreshed.expiresAt()),
+              refreshed.expiresAt(),
+              assumedExpiry),
           identity(session.identity(), refreshed.claims()));
       // Whoever ends a session gives back the tokens that it has then: the old ones, if this came
       // between. Looked at after the new ones are there, so that one of the two sees them.

@@ -8,14 +8,20 @@ import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.jose.TokenDecrypter;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The OP whose endpoints and keys are discovered. Safe for concurrent use. */
+/**
+ * The OP whose endpoints and keys are discovered, or stand in the configuration. One that is not
+ * asked for openid has no ID tokens: its userinfo says who the user is (TH-IDT-15). Safe for
+ * concurrent use.
+ */
 public final class DiscoveredProvider implements OpenIdProvider {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProvider.class);
 
@@ -27,6 +33,9 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final IdTokenVerifier idTokens;
   private final LogoutTokenVerifier logoutTokens;
   private final UserinfoEndpoint userinfo;
+  private final Optional<UserinfoIdentity> withoutIdTokens;
+  private final CodeStrength codes;
+  private final Duration defaultTokenLifetime;
   private final RevocationEndpoint revocation;
   private final EndSessionUrl endSessions;
 
@@ -51,7 +60,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
         new TokenEndpoint(
             connection.client(),
             connection.credentials(),
-            new TokenResponseRules(provider.request().scopes(), connection.clock()));
+            new TokenResponseRules(provider, connection.clock()),
+            provider.quirks());
     JwsVerifier loginSignatures =
         new JwsVerifier(
             provider.tokens().signingAlgorithms(),
@@ -94,6 +104,12 @@ public final class DiscoveredProvider implements OpenIdProvider {
                         loginSignatures,
                         connection.clock()))
                 .filter(rules -> provider.userinfo().signed()));
+    this.withoutIdTokens =
+        provider.request().scopes().contains("openid")
+            ? Optional.empty()
+            : Optional.of(new UserinfoIdentity(connection.client(), provider));
+    this.defaultTokenLifetime = provider.tokens().defaultLifetime();
+    this.codes = new CodeStrength(provider.issuer(), connection.strict());
     this.endSessions = new EndSessionUrl(provider.clientId());
   }
 
@@ -148,6 +164,16 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   @Override
+  public List<String> weaknesses() {
+    return connection.discovery().weaknesses();
+  }
+
+  @Override
+  public Duration defaultTokenLifetime() {
+    return defaultTokenLifetime;
+  }
+
+  @Override
   public boolean promisesIssuerParameter() {
     return connection
         .discovery()
@@ -158,6 +184,9 @@ public final class DiscoveredProvider implements OpenIdProvider {
 
   @Override
   public LoginOutcome complete(CodeGrant grant) {
+    if (!codes.isGood(grant.code())) {
+      return new LoginOutcome.Refused(502, "weak-code");
+    }
     Deadline deadline = connection.deadline();
     Optional<OpFailure> unknown = connection.discovery().discover(deadline);
     if (unknown.isPresent()) {
@@ -176,6 +205,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   private LoginOutcome identify(TokenResponse.Tokens tokens, CodeGrant grant, Deadline deadline) {
+    if (withoutIdTokens.isPresent()) {
+      return withoutIdTokens
+          .get()
+          .identify(known().userinfoEndpoint().orElseThrow(), tokens, deadline);
+    }
     // Core §3.1.3.3: openid was asked for, so there is an ID token.
     if (tokens.idToken().isEmpty()) {
       return new LoginOutcome.Refused(502, "id-token-missing");
@@ -236,7 +270,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
         idToken.subject(),
         claims,
         idToken.sessionId(),
-        idToken.compact(),
+        Optional.of(idToken.compact()),
         tokens.accessToken(),
         tokens.refreshToken(),
         tokens.expiresAt(),
@@ -264,7 +298,33 @@ public final class DiscoveredProvider implements OpenIdProvider {
         : new RefreshOutcome.Undecided(OpFailure.NONSENSE);
   }
 
+  @Override
+  public RefreshOutcome recheck(Secret accessToken, String subject) {
+    Deadline deadline = connection.deadline();
+    Optional<URI> endpoint =
+        connection.discovery().metadata().flatMap(ProviderMetadata::userinfoEndpoint);
+    if (endpoint.isEmpty()) {
+      return new RefreshOutcome.Ended("no-userinfo");
+    }
+    if (withoutIdTokens.isPresent()) {
+      return withoutIdTokens.get().recheck(endpoint.get(), accessToken, subject, deadline);
+    }
+    UserinfoEndpoint.Answer answer = userinfo.ask(endpoint.get(), accessToken, subject, deadline);
+    if (answer instanceof UserinfoEndpoint.Answer.Undecided undecided) {
+      return new RefreshOutcome.Undecided(undecided.failure());
+    }
+    return answer instanceof UserinfoEndpoint.Answer.Claims
+        ? new RefreshOutcome.Refreshed(
+            accessToken, Optional.empty(), Optional.empty(), Optional.empty(), Map.of())
+        : new RefreshOutcome.Ended("userinfo");
+  }
+
   private RefreshOutcome refreshed(TokenResponse.Tokens tokens, String subject, Deadline deadline) {
+    if (withoutIdTokens.isPresent()) {
+      return withoutIdTokens
+          .get()
+          .refreshed(known().userinfoEndpoint().orElseThrow(), tokens, subject, deadline);
+    }
     if (tokens.idToken().isEmpty()) {
       return refreshed(tokens, Optional.empty(), subject, new LinkedHashMap<>(), deadline);
     }

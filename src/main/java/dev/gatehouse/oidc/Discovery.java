@@ -6,6 +6,8 @@ import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.backchannel.Pause;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.Endpoints;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,8 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the OP's metadata (OpenID Connect Discovery §4). The last good ones stay in use when a
- * later reading fails (TH-CFG-16). Safe for concurrent use; callers at the same time share one
- * reading.
+ * later reading fails (TH-CFG-16). An endpoint that stands in the configuration wins; with the
+ * authorization endpoint there, nothing is read at all. Safe for concurrent use; callers at the
+ * same time share one reading.
  */
 public final class Discovery {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
@@ -29,20 +32,35 @@ public final class Discovery {
   private static final Duration FAILURE_MEMORY = Duration.ofSeconds(1);
 
   private final URI location;
+  private final Endpoints configured;
+  private final boolean strict;
   private final OpClient client;
   private final MetadataRules rules;
   private final Pause failureMemory;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile ProviderMetadata lastGood;
+  private volatile List<String> weaknesses = List.of();
   private OpFailure lastFailure = OpFailure.NOT_DISCOVERED; // guarded by reading
   private String lastRefusal = ""; // guarded by reading
   private volatile MetadataRefusal refusal;
 
-  Discovery(String issuer, OpClient client, MetadataRules rules, Clock clock) {
-    this.location = location(issuer);
+  /**
+   * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
+   */
+  Discovery(Provider provider, OpClient client, MetadataRules rules, boolean strict, Clock clock) {
+    this.location = location(provider.issuer());
+    this.configured = provider.endpoints();
     this.client = client;
     this.rules = rules;
+    this.strict = strict;
     this.failureMemory = new Pause(clock);
+    if (isConfigured()) {
+      accept(ProviderMetadata.of(configured), MetadataWeaknesses.ofUndiscovered(provider));
+    }
+  }
+
+  private boolean isConfigured() {
+    return configured.authorization().isPresent();
   }
 
   // Discovery §4.1: a terminating slash of the issuer is removed first.
@@ -61,6 +79,11 @@ public final class Discovery {
     return Optional.ofNullable(refusal);
   }
 
+  /** What makes the OP less safe than it could be, one word each, as far as it is known now. */
+  public List<String> weaknesses() {
+    return weaknesses;
+  }
+
   /**
    * Reads the metadata where they are not known. After a failed reading the failure is remembered
    * for a second, so that a crowd of logins does not ask an OP that is down one by one.
@@ -68,12 +91,15 @@ public final class Discovery {
    * @return empty when the metadata are known now
    */
   public Optional<OpFailure> discover(Deadline deadline) {
+    if (isConfigured()) {
+      return lastGood != null ? Optional.empty() : Optional.of(OpFailure.METADATA_REFUSED);
+    }
     return lastGood != null ? Optional.empty() : locked(deadline, false);
   }
 
   /** Reads the metadata again, whatever is known. */
   Optional<OpFailure> refresh(Deadline deadline) {
-    return locked(deadline, true);
+    return isConfigured() ? discover(deadline) : locked(deadline, true);
   }
 
   private Optional<OpFailure> locked(Deadline deadline, boolean again) {
@@ -108,8 +134,9 @@ public final class Discovery {
     }
     MetadataRules.Reading reading = rules.read(answered.body());
     if (reading instanceof MetadataRules.Reading.Accepted accepted) {
-      accept(accepted.metadata(), MetadataWeaknesses.of(answered.body()));
-      return Optional.empty();
+      return accept(accepted.metadata().with(configured), MetadataWeaknesses.of(answered.body()))
+          ? Optional.empty()
+          : failed(OpFailure.METADATA_REFUSED);
     }
     if (reading instanceof MetadataRules.Reading.Refused refused) {
       report(refused);
@@ -117,22 +144,33 @@ public final class Discovery {
     return failed(OpFailure.METADATA_REFUSED);
   }
 
-  private void accept(ProviderMetadata read, List<String> weaknesses) {
+  private boolean accept(ProviderMetadata read, List<String> found) {
+    weaknesses = found;
+    if (strict && !found.isEmpty()) {
+      report(
+          new MetadataRules.Reading.Refused(
+              found.get(0),
+              "the OP is weaker than strict allows: "
+                  + String.join(" ", found)
+                  + "; mend that at the OP, or remove strict"));
+      return false;
+    }
     refusal = null;
     lastRefusal = "";
     ProviderMetadata earlier = lastGood;
     if (earlier == null) {
-      LOG.info("metadata of the OP read from {}", location);
-      if (!weaknesses.isEmpty()) {
-        LOG.warn("the OP is weaker than it could be: {}", String.join(" ", weaknesses));
+      LOG.info("endpoints of the OP read from {}", isConfigured() ? "the configuration" : location);
+      if (!found.isEmpty()) {
+        LOG.warn("the OP is weaker than it could be: {}", String.join(" ", found));
       }
       lastGood = read;
-      return;
+      return true;
     }
     if (earlier.promisesIssuerParameter() && !read.promisesIssuerParameter()) {
       LOG.warn("the OP no longer promises the iss parameter; it is required nevertheless");
     }
     lastGood = read.keepingPromisesOf(earlier);
+    return true;
   }
 
   // Once per finding: the reading is tried again every few seconds.
@@ -140,8 +178,8 @@ public final class Discovery {
     refusal = new MetadataRefusal(refused.reason(), refused.detail());
     if (!refused.toString().equals(lastRefusal)) {
       LOG.error(
-          "metadata at {} refused: {}: {}; {}",
-          location,
+          "{} refused: {}: {}; {}",
+          isConfigured() ? "the configured OP is" : "metadata at " + location + " are",
           refused.reason(),
           refused.detail(),
           lastGood == null ? "nobody can sign in" : "the last good ones stay in use");

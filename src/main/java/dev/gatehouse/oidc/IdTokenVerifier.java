@@ -197,13 +197,16 @@ final class IdTokenVerifier {
 
   // Core §2: at most 255 ASCII characters.
   private static Optional<String> brokenSubject(JsonObject claims) {
-    boolean good =
-        claims
-            .text("sub")
-            .filter(sub -> !sub.isBlank() && sub.length() <= MAX_SUBJECT_CHARS)
-            .filter(sub -> sub.chars().allMatch(c -> c < 0x80))
-            .isPresent();
-    return good ? Optional.empty() : Optional.of("sub");
+    return claims.text("sub").filter(IdTokenVerifier::isSubject).isPresent()
+        ? Optional.empty()
+        : Optional.of("sub");
+  }
+
+  /** Whether a user may be named so. */
+  static boolean isSubject(String text) {
+    return !text.isBlank()
+        && text.length() <= MAX_SUBJECT_CHARS
+        && text.chars().allMatch(c -> c < 0x80);
   }
 
   // Core §3.1.3.6, §3.3.2.11: optional in this flow, but never wrong.

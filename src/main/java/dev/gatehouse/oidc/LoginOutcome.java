@@ -11,9 +11,11 @@ import java.util.Set;
 /** How a code exchange ended. */
 public sealed interface LoginOutcome {
   /**
-   * The user is known: the ID token has been verified and userinfo, where asked, agrees with it.
+   * The user is known: the ID token has been verified and userinfo, where asked, agrees with it; or
+   * the userinfo of an OP without ID tokens has named the user.
    *
    * @param claims ID token claims, completed from userinfo; JSON values
+   * @param idToken absent where the OP is not OpenID Connect's
    * @param sessionId the OP's {@code sid}, where it sent one
    * @param grantedScopes what the OP granted, or what was asked where it did not say (RFC 6749
    *     §5.1)
@@ -24,7 +26,7 @@ public sealed interface LoginOutcome {
       String subject,
       Map<String, Object> claims,
       Optional<String> sessionId,
-      Secret idToken,
+      Optional<Secret> idToken,
       Secret accessToken,
       Optional<Secret> refreshToken,
       Optional<Instant> accessTokenExpiresAt,

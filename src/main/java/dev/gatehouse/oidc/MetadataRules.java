@@ -18,11 +18,21 @@ final class MetadataRules {
   private final String issuer;
   private final AddressRule addresses;
   private final boolean insecureAllowHttp;
+  private final boolean withoutPkce;
 
   MetadataRules(String issuer, AddressRule addresses, boolean insecureAllowHttp) {
+    this(issuer, addresses, insecureAllowHttp, false);
+  }
+
+  /**
+   * @param withoutPkce whether no code challenge will be sent to that OP (TH-QUIRK-18)
+   */
+  MetadataRules(
+      String issuer, AddressRule addresses, boolean insecureAllowHttp, boolean withoutPkce) {
     this.issuer = issuer;
     this.addresses = addresses;
     this.insecureAllowHttp = insecureAllowHttp;
+    this.withoutPkce = withoutPkce;
   }
 
   /** What came of reading a document. */
@@ -49,7 +59,8 @@ final class MetadataRules {
     }
     // RFC 9700 §2.1.1: PKCE is never downgraded. An OP that lists methods without S256 would
     // ignore or refuse ours; one that lists nothing may still know it (TH-AUTHZ-2).
-    if (document.has(PKCE_METHODS)
+    if (!withoutPkce
+        && document.has(PKCE_METHODS)
         && !document.array(PKCE_METHODS).map(list -> list.contains("S256")).orElse(false)) {
       return new Reading.Refused(
           "pkce-plain-only",
@@ -76,7 +87,7 @@ final class MetadataRules {
         new ProviderMetadata(
             authorization.orElseThrow(),
             token.orElseThrow(),
-            jwks.orElseThrow(),
+            jwks,
             userinfo,
             endSession,
             introspection,

@@ -1,6 +1,7 @@
 package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.config.Provider;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,21 @@ final class MetadataWeaknesses {
       found.add("op-weak:implicit");
     }
     if (strings(document, "scopes_supported").isEmpty()) {
+      found.add("op-weak:no-scope");
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * The same for an OP without metadata, of which that is to be feared what is not known to be
+   * otherwise.
+   */
+  static List<String> ofUndiscovered(Provider provider) {
+    List<String> found = new ArrayList<>(List.of("op-weak:no-s256", "op-weak:no-iss"));
+    if (!provider.request().scopes().contains("openid")) {
+      found.add("op-weak:no-id-token");
+    }
+    if (provider.request().scopes().isEmpty()) {
       found.add("op-weak:no-scope");
     }
     return List.copyOf(found);

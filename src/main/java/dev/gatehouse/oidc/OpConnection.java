@@ -23,6 +23,7 @@ public final class OpConnection implements AutoCloseable {
   private final ClientCredentials credentials;
   private final OpClient client;
   private final Discovery discovery;
+  private final boolean strict;
   private final PinnedKeys keys;
   private final Clock clock;
   private final Duration deadline;
@@ -32,20 +33,28 @@ public final class OpConnection implements AutoCloseable {
       Provider provider,
       Backchannel backchannel,
       boolean insecureAllowHttp,
+      boolean strict,
       Clock clock,
       RandomTokens random) {
     this.issuer = provider.issuer();
     this.clientKeys = ClientKeys.open(provider);
     this.clock = clock;
+    this.strict = strict;
     this.deadline = backchannel.deadline();
     String host = URI.create(issuer).getHost();
     AddressRule addresses = new AddressRule(host, backchannel.allowPrivateAddresses());
     this.client = new OpClient(backchannel, addresses, insecureAllowHttp);
     this.discovery =
         new Discovery(
-            issuer, client, new MetadataRules(issuer, addresses, insecureAllowHttp), clock);
+            provider,
+            client,
+            new MetadataRules(
+                issuer, addresses, insecureAllowHttp, provider.quirks().withoutPkce()),
+            strict,
+            clock);
     this.keys =
-        new PinnedKeys(client, () -> discovery.metadata().map(ProviderMetadata::jwksUri), clock);
+        new PinnedKeys(
+            client, () -> discovery.metadata().flatMap(ProviderMetadata::jwksUri), clock);
     this.credentials =
         ClientCredentials.of(
             provider,
@@ -68,8 +77,23 @@ public final class OpConnection implements AutoCloseable {
       boolean insecureAllowHttp,
       Clock clock,
       RandomTokens random) {
+    return open(provider, backchannel, insecureAllowHttp, false, clock, random);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
+   */
+  public static OpConnection open(
+      Provider provider,
+      Backchannel backchannel,
+      boolean insecureAllowHttp,
+      boolean strict,
+      Clock clock,
+      RandomTokens random) {
     OpConnection connection =
-        new OpConnection(provider, backchannel, insecureAllowHttp, clock, random);
+        new OpConnection(provider, backchannel, insecureAllowHttp, strict, clock, random);
     connection.background.start();
     return connection;
   }
@@ -97,6 +121,11 @@ public final class OpConnection implements AutoCloseable {
   /** The OP's metadata. */
   public Discovery discovery() {
     return discovery;
+  }
+
+  /** Whether an OP with a known weakness is refused. */
+  boolean strict() {
+    return strict;
   }
 
   /** The OP's signing keys. */

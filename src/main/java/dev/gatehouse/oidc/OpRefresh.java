@@ -39,11 +39,17 @@ final class OpRefresh implements AutoCloseable {
 
   // What a login has read in the meantime is not read once more.
   private boolean readFirst() {
-    return discovery.discover(deadline.get()).isEmpty() && keys.load(deadline.get()).isEmpty();
+    return discovery.discover(deadline.get()).isEmpty()
+        && (keyless() || keys.load(deadline.get()).isEmpty());
   }
 
   private boolean readAgain() {
-    return discovery.refresh(deadline.get()).isEmpty() && keys.refresh(deadline.get()).isEmpty();
+    return discovery.refresh(deadline.get()).isEmpty()
+        && (keyless() || keys.refresh(deadline.get()).isEmpty());
+  }
+
+  private boolean keyless() {
+    return discovery.metadata().flatMap(ProviderMetadata::jwksUri).isEmpty();
   }
 
   private void later(Duration delay, BooleanSupplier reading, Duration retry) {

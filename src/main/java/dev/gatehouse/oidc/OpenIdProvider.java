@@ -3,6 +3,8 @@ package dev.gatehouse.oidc;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +63,20 @@ public interface OpenIdProvider extends AutoCloseable {
    * @param subject whom the answer must be for (OpenID Connect Core §12.2)
    */
   RefreshOutcome refresh(Secret refreshToken, String subject);
+
+  /**
+   * Looks the user of an access token up again, where neither its life nor a refresh token is known
+   * (TH-QUIRK-9). Blocks; never throws for the OP's faults.
+   *
+   * @param subject whom the answer must be for
+   */
+  RefreshOutcome recheck(Secret accessToken, String subject);
+
+  /** The life of an access token whose expiry the OP does not tell. */
+  Duration defaultTokenLifetime();
+
+  /** What makes the OP less safe than it could be, one word each, as far as it is known now. */
+  List<String> weaknesses();
 
   /**
    * Verifies a logout token, which counts once (OpenID Connect Back-Channel Logout §2.6). Blocks

@@ -46,7 +46,12 @@ public final class Providers implements AutoCloseable {
     for (Provider provider : config.providers().values()) {
       OpConnection connection =
           OpConnection.open(
-              provider, config.backchannel(), config.insecureAllowHttp(), clock, random);
+              provider,
+              config.backchannel(),
+              config.insecureAllowHttp(),
+              config.strict(),
+              clock,
+              random);
       connections.put(provider.name(), connection);
       byName.put(provider.name(), new DiscoveredProvider(connection, provider, wantedClaims));
     }

@@ -9,6 +9,7 @@ import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpForm;
 import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.config.Provider.Quirks;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.util.Arrays;
@@ -29,11 +30,14 @@ final class TokenEndpoint {
   private final OpClient client;
   private final ClientCredentials credentials;
   private final TokenResponseRules rules;
+  private final Quirks quirks;
 
-  TokenEndpoint(OpClient client, ClientCredentials credentials, TokenResponseRules rules) {
+  TokenEndpoint(
+      OpClient client, ClientCredentials credentials, TokenResponseRules rules, Quirks quirks) {
     this.client = client;
     this.credentials = credentials;
     this.rules = rules;
+    this.quirks = quirks;
   }
 
   /** Sends the code, once. */
@@ -42,9 +46,9 @@ final class TokenEndpoint {
         OpForm.empty()
             .with("grant_type", "authorization_code")
             .with("code", grant.code())
-            .with("redirect_uri", grant.redirectUri().toString())
-            .with("code_verifier", grant.codeVerifier());
-    return send(endpoint, form, deadline, grant.code(), grant.codeVerifier());
+            .with("redirect_uri", grant.redirectUri().toString());
+    OpForm proven = quirks.withoutPkce() ? form : form.with("code_verifier", grant.codeVerifier());
+    return send(endpoint, proven, deadline, grant.code(), grant.codeVerifier());
   }
 
   /** Sends the refresh token, once; no scope, so that the grant is not widened (TH-TOK-14). */
@@ -56,7 +60,11 @@ final class TokenEndpoint {
 
   private TokenResponse send(URI endpoint, OpForm form, Deadline deadline, Secret... sent) {
     OpReply reply =
-        client.post(OpEndpoint.TOKEN, endpoint, credentials.authenticate(form), deadline);
+        client.post(
+            quirks.formEncodedTokens() ? OpEndpoint.FORM_TOKEN : OpEndpoint.TOKEN,
+            endpoint,
+            credentials.authenticate(form),
+            deadline);
     if (reply instanceof OpReply.Answered answered) {
       return judge(answered, sent);
     }

@@ -1,6 +1,8 @@
 package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.Quirks;
 import dev.gatehouse.seal.Secret;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -17,10 +19,14 @@ final class TokenResponseRules {
       BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
 
   private final Set<String> askedScopes;
+  private final Quirks quirks;
+  private final WarnOnce oddities;
   private final Clock clock;
 
-  TokenResponseRules(List<String> askedScopes, Clock clock) {
-    this.askedScopes = Set.copyOf(askedScopes);
+  TokenResponseRules(Provider provider, Clock clock) {
+    this.askedScopes = Set.copyOf(provider.request().scopes());
+    this.quirks = provider.quirks();
+    this.oddities = new WarnOnce(provider.issuer());
     this.clock = clock;
   }
 
@@ -31,7 +37,7 @@ final class TokenResponseRules {
       return new TokenResponse.Refused(502, "token-error");
     }
     // RFC 6749 §7.1: a type that we do not know must not be used; the name in any case (§5.1).
-    if (!body.text("token_type").map("Bearer"::equalsIgnoreCase).orElse(false)) {
+    if (!isBearer(body)) {
       return new TokenResponse.Refused(502, "token-type");
     }
     Optional<Set<String>> scopes = grantedScopes(body);
@@ -42,8 +48,20 @@ final class TokenResponseRules {
         accessToken.get(),
         expiresAt(body.get("expires_in")),
         body.text("id_token").filter(text -> !text.isEmpty()).map(Secret::of),
-        token(body, "refresh_token"),
+        // Where nothing limits a grant, what would keep it alive for months is not kept
+        // (TH-QUIRK-4).
+        token(body, "refresh_token").filter(token -> !askedScopes.isEmpty()),
         scopes.get());
+  }
+
+  private boolean isBearer(JsonObject body) {
+    if (quirks.missingTokenType() && !body.has("token_type")) {
+      oddities.warn(
+          "token-type-missing",
+          "the token response has no token_type; as configured, the token is taken as Bearer");
+      return true;
+    }
+    return body.text("token_type").map("Bearer"::equalsIgnoreCase).orElse(false);
   }
 
   // RFC 6749 appendix A.12, A.17: 1*VSCHAR. Anything else could break out of a header field.
@@ -62,7 +80,8 @@ final class TokenResponseRules {
     if (!(scope instanceof String text)) {
       return Optional.empty();
     }
-    Set<String> granted = new LinkedHashSet<>(List.of(text.split(" ")));
+    String separator = quirks.commaSeparatedScopes() ? "[ ,]+" : " ";
+    Set<String> granted = new LinkedHashSet<>(List.of(text.split(separator)));
     granted.retainAll(askedScopes);
     return Optional.of(granted);
   }
@@ -72,6 +91,9 @@ final class TokenResponseRules {
   private Optional<Instant> expiresAt(Object expiresIn) {
     Optional<BigDecimal> seconds = number(expiresIn);
     if (seconds.isEmpty() || seconds.get().compareTo(YEAR_SECONDS) > 0) {
+      oddities.warn(
+          "no-expires-in",
+          "the token response has no usable expires_in; default-token-lifetime is assumed");
       return Optional.empty();
     }
     if (seconds.get().signum() <= 0) {

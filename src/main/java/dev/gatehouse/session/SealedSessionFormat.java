@@ -44,6 +44,9 @@ public final class SealedSessionFormat {
     // The access token is fetched anew when it is needed; it would be the largest part.
     session.tokens().refreshToken().ifPresent(token -> json.put("r", token.reveal()));
     session.tokens().expiresAt().ifPresent(end -> json.put("x", end.toEpochMilli()));
+    if (session.tokens().assumed()) {
+      json.put("a", true);
+    }
     session.opSessionId().ifPresent(sid -> json.put("o", sid));
     json.put("b", session.createdAt().toEpochMilli());
     json.put("u", usedAt.toEpochMilli());
@@ -92,7 +95,8 @@ public final class SealedSessionFormat {
                 text(json, "r").map(Secret::of),
                 json.has("x")
                     ? Optional.of(Instant.ofEpochMilli(json.path("x").asLong()))
-                    : Optional.empty()),
+                    : Optional.empty(),
+                json.path("a").asBoolean()),
             Secret.of(json.path("f").asText()),
             text(json, "t").map(Secret::of),
             text(json, "o"),

@@ -11,10 +11,15 @@ import java.util.Optional;
  * (TH-TOK-11). Immutable.
  *
  * @param accessToken absent where the store does not keep it
- * @param expiresAt when the access token expires; empty where the OP did not say
+ * @param expiresAt when the access token expires; empty where that is not known
+ * @param assumed whether the OP did not say {@code expiresAt}: then the user is looked up again
+ *     (TH-QUIRK-9)
  */
 public record SessionTokens(
-    Optional<Secret> accessToken, Optional<Secret> refreshToken, Optional<Instant> expiresAt) {
+    Optional<Secret> accessToken,
+    Optional<Secret> refreshToken,
+    Optional<Instant> expiresAt,
+    boolean assumed) {
   /** A token is renewed before it expires under way (TH-TOK-16). */
   static final Duration EARLY = Duration.ofSeconds(30);
 
@@ -22,15 +27,30 @@ public record SessionTokens(
   public static final SessionTokens NONE =
       new SessionTokens(Optional.empty(), Optional.empty(), Optional.empty());
 
+  /** Tokens whose life the OP has told, or never ends. */
+  public SessionTokens(
+      Optional<Secret> accessToken, Optional<Secret> refreshToken, Optional<Instant> expiresAt) {
+    this(accessToken, refreshToken, expiresAt, false);
+  }
+
+  /** Tokens that live until {@code told}, or else, as far as is known, until {@code assumed}. */
+  public static SessionTokens received(
+      Secret accessToken, Optional<Secret> refreshToken, Optional<Instant> told, Instant assumed) {
+    return new SessionTokens(
+        Optional.of(accessToken), refreshToken, Optional.of(told.orElse(assumed)), told.isEmpty());
+  }
+
   public SessionTokens {
     Objects.requireNonNull(accessToken, "accessToken");
     Objects.requireNonNull(refreshToken, "refreshToken");
     Objects.requireNonNull(expiresAt, "expiresAt");
   }
 
-  /** Whether it is time to refresh, and there is something to do it with. */
+  /**
+   * Whether it is time to refresh, or to look the user up again where there is nothing to do so.
+   */
   public boolean refreshDue(Instant now) {
-    return refreshToken.isPresent()
+    return (refreshToken.isPresent() || assumed)
         && expiresAt.isPresent()
         && !now.isBefore(expiresAt.get().minus(EARLY));
   }

@@ -83,7 +83,7 @@ class PrintedValuesTest {
             VALUE,
             CLAIMS,
             Optional.of(VALUE),
-            SECRET,
+            Optional.of(SECRET),
             SECRET,
             Optional.of(SECRET),
             Optional.of(NOW),

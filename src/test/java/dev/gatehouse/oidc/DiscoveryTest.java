@@ -58,7 +58,8 @@ class DiscoveryTest {
     AddressRule addresses = new AddressRule("localhost", false);
     client = new OpClient(StubOp.backchannel(DEADLINE), addresses, true);
     discovery =
-        new Discovery(op.issuer(), client, new MetadataRules(op.issuer(), addresses, true), clock);
+        new Discovery(
+            op.provider(), client, new MetadataRules(op.issuer(), addresses, true), false, clock);
   }
 
   @AfterEach
