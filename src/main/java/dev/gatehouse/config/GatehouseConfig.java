@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration, read, checked and complete: one YAML file drives both doors. Immutable.
@@ -63,6 +64,11 @@ public record GatehouseConfig(
     hosts = Collections.unmodifiableMap(new LinkedHashMap<>(hosts));
     rules = List.copyOf(rules);
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /** All public URLs, the one of {@code public-url} first. */
+  public List<PublicUrl> publicUrls() {
+    return Stream.concat(Stream.of(publicUrl), hosts.keySet().stream().map(publicUrl::at)).toList();
   }
 
   /** The provider that logs users in where nothing else says so; the first where none is named. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Optional;
  * concurrent use.
  */
 public interface Forward {
+  /** The public URL that the request came to. */
+  PublicUrl publicUrl();
+
   /** The one path that was judged (TH-PATH-1). */
   RequestPath path();
 

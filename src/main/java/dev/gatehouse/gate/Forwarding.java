@@ -57,6 +57,7 @@ final class Forwarding {
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
+            publicUrl,
             path,
             request.rawQuery(),
             Optional.of(identity),
@@ -88,6 +89,7 @@ final class Forwarding {
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
+            publicUrl,
             path,
             request.rawQuery(),
             told,
@@ -115,6 +117,7 @@ final class Forwarding {
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
+            publicUrl,
             path,
             request.rawQuery(),
             Optional.empty(),

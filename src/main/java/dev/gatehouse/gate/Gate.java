@@ -1,19 +1,16 @@
 package dev.gatehouse.gate;
 
-import dev.gatehouse.access.AccessRule;
-import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.page.Page;
-import dev.gatehouse.session.CookieJar;
-import dev.gatehouse.session.CookieNames;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
@@ -33,45 +32,16 @@ public final class Gate implements Decider, AutoCloseable {
 
   private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-  private final PublicUrl publicUrl;
-  private final HostCheck hostCheck;
-  private final AccessRules rules;
-  private final CookieNames cookieNames;
-  private final ConnectionField connectionField;
-  private final Forwarding forwarding;
-  private final AppLogout appLogout;
-  private final SessionAccess bySession;
-  private final Optional<BearerAccess> bearers;
-  private final OwnPaths ownPaths;
-  private final Answers answers;
   private final GateAssembly assembly;
+  private final HostNames hostNames;
+  private final Map<PublicUrl, HostGate> hosts;
 
-  Gate(GateAssembly assembly) {
-    GatehouseConfig config = assembly.config();
+  private Gate(GatehouseConfig config, GateAssembly assembly) {
     this.assembly = assembly;
-    this.publicUrl = config.publicUrl();
-    this.hostCheck = new HostCheck(publicUrl, assembly.site().clientAddress());
-    this.rules = new AccessRules(config.rules());
-    this.cookieNames = assembly.cookieNames();
-    this.connectionField = new ConnectionField(assembly.inbound());
-    this.forwarding =
-        new Forwarding(publicUrl, assembly.site().clientAddress(), assembly.inbound());
-    this.appLogout =
-        new AppLogout(
-            assembly.site(), config.logout(), assembly.signOut(), assembly.sessions(), forwarding);
-    this.bySession =
-        new SessionAccess(
-            assembly.site(),
-            assembly.sessions(),
-            assembly.refresh(),
-            assembly.logins(),
-            assembly.limits(),
-            forwarding,
-            appLogout,
-            config.session().pollingPaths());
-    this.bearers = assembly.bearers();
-    this.ownPaths = assembly.ownPaths();
-    this.answers = assembly.site().answers();
+    this.hosts =
+        assembly.hosts().stream()
+            .collect(Collectors.toUnmodifiableMap(HostGate::publicUrl, Function.identity()));
+    this.hostNames = new HostNames(config.publicUrls(), assembly.clientAddress());
   }
 
   /**
@@ -79,7 +49,7 @@ public final class Gate implements Decider, AutoCloseable {
    * so an OP that is down stops nothing but logins.
    */
   public static Gate open(GatehouseConfig config, Clock clock, SecureRandom random) {
-    return new Gate(new GateAssembly(config, clock, random));
+    return new Gate(config, new GateAssembly(config, clock, random));
   }
 
   @Override
@@ -112,7 +82,7 @@ public final class Gate implements Decider, AutoCloseable {
   @Override
   public Decision.Answer failure(
       ClientRequest request, int status, Page.Kind kind, String reason, Throwable cause) {
-    Answers.Refusal refusal = answers.refuse(request, status, kind, reason).cause(cause);
+    Answers.Refusal refusal = assembly.answers().refuse(request, status, kind, reason).cause(cause);
     if (status == 503) {
       refusal.retryAfterSeconds(5);
     }
@@ -196,61 +166,15 @@ public final class Gate implements Decider, AutoCloseable {
 
   private Decision judge(ClientRequest request) {
     if (REFUSED_METHODS.contains(request.method())) {
-      return answers
+      return assembly
+          .answers()
           .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
           .header("Allow", ALLOWED_METHODS)
           .answer();
     }
-    if (!hostCheck.passes(request)) {
-      return answers.refuse(request, 421, Page.Kind.MISDIRECTED, "host").answer();
-    }
-    if (connectionField.namesForbidden(request)) {
-      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "connection-field").answer();
-    }
-    RequestPath.Parsed parsed =
-        RequestPath.parse(request.rawPath(), publicUrl.basePath(), request.mappedPath());
-    if (!(parsed instanceof RequestPath.Parsed.Ok ok)) {
-      String reason = ((RequestPath.Parsed.Refused) parsed).reason();
-      return reason.equals("outside-base-path")
-          ? answers.refuse(request, 404, Page.Kind.NOT_FOUND, reason).answer()
-          : answers.refuse(request, 400, Page.Kind.BAD_REQUEST, reason).action("/").answer();
-    }
-    RequestPath path = ok.path();
-    CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
-    if (OwnPaths.reserved(path.canonical())) {
-      return ownPaths.answer(request, path, cookies);
-    }
-    return byRule(request, path, cookies, rules.find(request.method(), path.canonical()));
-  }
-
-  private Decision byRule(
-      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    switch (rule.access()) {
-      case ANONYMOUS:
-        return appLogout.isWanted(request, path)
-            ? appLogout.leaveUntold(request, path, rule, cookies)
-            : forwarding.anonymous(request, path, rule);
-      case OPTIONAL, LOGIN:
-        return bySession.judge(request, path, cookies, rule);
-      case BEARER:
-        return byToken(request, path, rule)
-            .orElseGet(() -> BearerAccess.challenge(request, answers));
-      case LOGIN_OR_BEARER:
-        return byToken(request, path, rule)
-            .orElseGet(() -> bySession.judge(request, path, cookies, rule));
-      default:
-        return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
-    }
-  }
-
-  private Optional<Decision> byToken(ClientRequest request, RequestPath path, AccessRule rule) {
-    return bearers.flatMap(
-        access ->
-            access.judge(
-                request,
-                rule,
-                user ->
-                    // Nothing here would notice the end of a token, so a WebSocket gets none.
-                    forwarding.known(request, path, rule, user, List.of(), used -> false)));
+    Optional<PublicUrl> named = hostNames.of(request);
+    return named.isPresent()
+        ? hosts.get(named.get()).judge(request)
+        : assembly.answers().refuse(request, 421, Page.Kind.MISDIRECTED, "host").answer();
   }
 }

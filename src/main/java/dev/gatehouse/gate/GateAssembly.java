@@ -10,6 +10,7 @@ import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Pages;
 import dev.gatehouse.seal.RandomTokens;
+import dev.gatehouse.seal.Sealer;
 import dev.gatehouse.seal.SealingKeys;
 import dev.gatehouse.session.BrowserMark;
 import dev.gatehouse.session.CookieNames;
@@ -25,75 +26,60 @@ import dev.gatehouse.token.TokenVerifier;
 import dev.gatehouse.token.TokenVerifiers;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The parts of one engine, put together by hand from its configuration. */
+/**
+ * The parts of the engine, put together by hand from its configuration: once what all hosts share,
+ * above all the dealings with the OPs, and for each host what is its own, above all its sessions.
+ */
 final class GateAssembly implements AutoCloseable {
   private final GatehouseConfig config;
+  private final Clock clock;
+  private final RandomTokens random;
+  private final SealingKeys keys;
   private final CookieNames cookieNames;
-  private final SessionStore sessions;
+  private final SetCookie setCookie;
   private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
   private final InboundHeaders inbound;
+  private final AccessRules rules;
+  private final IdentityMapper identities;
+  private final Revocations revocations;
   private final Providers providers;
   private final OpExecutor opCalls;
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
-  private final LoginEndpoint logins;
-  private final SignOut signOut;
-  private final SessionRefresh refresh;
   private final Optional<TokenVerifier> tokens;
-  private final Optional<BearerAccess> bearers;
-  private final OwnPaths ownPaths;
-  private final Site site;
+  private final Audit audit = new Audit();
+  private final Answers answers;
 
   GateAssembly(GatehouseConfig config, Clock clock, SecureRandom secureRandom) {
     this.config = config;
-    PublicUrl publicUrl = config.publicUrl();
-    RandomTokens random = new RandomTokens(secureRandom);
-    SealingKeys keys =
+    this.clock = clock;
+    this.random = new RandomTokens(secureRandom);
+    this.keys =
         config.session().keys().isEmpty()
             ? SealingKeys.fresh(random)
             : SealingKeys.of(config.session().keys());
+    PublicUrl publicUrl = config.publicUrl();
     this.cookieNames = CookieNames.of(publicUrl.https());
-    SetCookie setCookie = new SetCookie(publicUrl.https());
-    // Keys may be shared by apps, sessions must not be: neither with another app on the same host,
-    // nor with this one as it was at another OP (TH-SES-11).
-    String here =
-        " "
-            + publicUrl.resolve("/")
-            + config.providers().values().stream()
-                .map(provider -> " " + provider.issuer() + " " + provider.clientId())
-                .collect(Collectors.joining());
+    this.setCookie = new SetCookie(publicUrl.https());
     this.limits = new AttemptLimits(clock);
-    ClientAddress clientAddress = new ClientAddress(config.trustedProxies());
+    this.clientAddress = new ClientAddress(config.trustedProxies());
     this.inbound = new InboundHeaders(inboundNames(config));
-    Audit audit = new Audit();
-    Answers answers =
+    this.answers =
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
-    this.site = new Site(publicUrl, clientAddress, answers, audit, random, clock);
+    this.rules = new AccessRules(config.rules());
     GatehouseConfig.IdentityMapping mapping = config.identity();
-    IdentityMapper identities =
+    this.identities =
         new IdentityMapper(
-            mapping.headers(),
-            mapping.required(),
-            mapping.roles(),
-            new AccessRules(config.rules()).claimNames());
-    Revocations revocations =
+            mapping.headers(), mapping.required(), mapping.roles(), rules.claimNames());
+    this.revocations =
         new Revocations(clock, config.session().maxLifetime(), config.session().maxSessions());
-    this.sessions =
-        config.session().store() == GatehouseConfig.SessionStoreKind.COOKIE
-            ? new SealedCookieSessionStore(
-                config.session(),
-                cookieNames,
-                setCookie,
-                random,
-                revocations,
-                keys.sealer("session" + here, random),
-                new SealedSessionFormat(identities))
-            : new MemorySessionStore(config.session(), cookieNames, setCookie, random, revocations);
     this.providers = Providers.open(config, clock, random, identities.claimNames());
     Provider issuerOfTokens = config.provider();
     this.tokens =
@@ -113,47 +99,114 @@ final class GateAssembly implements AutoCloseable {
     // of a login.
     this.logoutCalls =
         new OpExecutor("gatehouse-logout", calls.threads(), calls.queue(), calls.deadline());
-    this.bearers = tokens.map(verifier -> new BearerAccess(verifier, identities, answers));
     this.tokenReturn =
         new TokenReturn(
             providers::atIssuer,
             logoutCalls,
             token -> tokens.ifPresent(verifier -> verifier.forget(token)));
-    this.refresh = new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
-    GatehouseConfig.Login login = config.login();
-    Attempts attempts =
-        new Attempts(
-            new TransactionCookies(
-                keys.sealer("transaction" + here, random),
-                cookieNames,
-                setCookie,
-                login.transactionLifetime(),
-                login.maxPending()),
-            new SpentStates(clock, login.transactionLifetime(), site.home()),
-            limits,
-            new BrowserMark(cookieNames, setCookie));
-    this.logins = new LoginEndpoint(site, providers, opCalls, attempts);
-    LogoutCookie logoutCookie =
-        new LogoutCookie(keys.sealer("logout" + here, random), cookieNames, setCookie);
-    this.signOut =
+  }
+
+  /** The gates of all hosts, the one of the public URL first. */
+  List<HostGate> hosts() {
+    List<HostGate> hosts = new ArrayList<>();
+    hosts.add(host(site(config.publicUrl(), Optional.empty())));
+    config
+        .hosts()
+        .forEach(
+            (name, provider) ->
+                hosts.add(host(site(config.publicUrl().at(name), Optional.of(provider)))));
+    return hosts;
+  }
+
+  private Site site(PublicUrl publicUrl, Optional<String> provider) {
+    return new Site(publicUrl, provider, clientAddress, answers, audit, random, clock);
+  }
+
+  private HostGate host(Site site) {
+    SessionStore sessions = sessions(site);
+    Attempts attempts = attempts(site);
+    SessionRefresh refresh =
+        new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
+    LoginEndpoint logins = new LoginEndpoint(site, providers, opCalls, attempts);
+    CallbackEndpoint callback =
+        new CallbackEndpoint(
+            site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins);
+    LogoutCookie logoutCookie = new LogoutCookie(sealer("logout", site), cookieNames, setCookie);
+    SignOut signOut =
         new SignOut(
             site, providers, tokenReturn, sessions, logoutCookie, setCookie, config.logout());
-    LogoutEndpoint logout = new LogoutEndpoint(site, signOut, sessions, logoutCookie);
-    this.ownPaths =
+    OwnPaths ownPaths =
         new OwnPaths(
             logins,
-            new CallbackEndpoint(
-                site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins),
-            logout,
-            new OpLogoutEndpoints(
-                site,
-                providers,
-                logoutCalls,
-                revocations,
-                (issuer, subject) ->
-                    tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject))),
+            callback,
+            new LogoutEndpoint(site, signOut, sessions, logoutCookie),
+            opLogouts(site),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
             answers);
+    Forwarding forwarding = new Forwarding(site.publicUrl(), clientAddress, inbound);
+    AppLogout appLogout = new AppLogout(site, config.logout(), signOut, sessions, forwarding);
+    SessionAccess bySession =
+        new SessionAccess(
+            site,
+            sessions,
+            refresh,
+            logins,
+            limits,
+            forwarding,
+            appLogout,
+            config.session().pollingPaths());
+    return new HostGate(
+        site,
+        rules,
+        cookieNames,
+        new ConnectionField(inbound),
+        forwarding,
+        appLogout,
+        bySession,
+        tokens.map(verifier -> new BearerAccess(verifier, identities, answers)),
+        ownPaths);
+  }
+
+  private SessionStore sessions(Site site) {
+    GatehouseConfig.Session settings = config.session();
+    return settings.store() == GatehouseConfig.SessionStoreKind.COOKIE
+        ? new SealedCookieSessionStore(
+            settings,
+            cookieNames,
+            setCookie,
+            random,
+            revocations,
+            sealer("session", site),
+            new SealedSessionFormat(identities, config.providers()))
+        : new MemorySessionStore(settings, cookieNames, setCookie, random, revocations);
+  }
+
+  private Attempts attempts(Site site) {
+    GatehouseConfig.Login login = config.login();
+    return new Attempts(
+        new TransactionCookies(
+            sealer("transaction", site),
+            cookieNames,
+            setCookie,
+            login.transactionLifetime(),
+            login.maxPending()),
+        new SpentStates(clock, login.transactionLifetime(), site.home()),
+        limits,
+        new BrowserMark(cookieNames, setCookie));
+  }
+
+  private OpLogoutEndpoints opLogouts(Site site) {
+    return new OpLogoutEndpoints(
+        site,
+        providers,
+        logoutCalls,
+        revocations,
+        (issuer, subject) -> tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject)));
+  }
+
+  /** Keys may be shared by apps and hosts, what is sealed must not be (TH-SES-11). */
+  private Sealer sealer(String purpose, Site site) {
+    return keys.sealer(purpose + " " + site.publicUrl().resolve("/"), random);
   }
 
   private static Set<String> inboundNames(GatehouseConfig config) {
@@ -162,56 +215,20 @@ final class GateAssembly implements AutoCloseable {
     return names;
   }
 
-  GatehouseConfig config() {
-    return config;
-  }
-
-  CookieNames cookieNames() {
-    return cookieNames;
-  }
-
-  SessionStore sessions() {
-    return sessions;
-  }
-
-  AttemptLimits limits() {
-    return limits;
-  }
-
-  InboundHeaders inbound() {
-    return inbound;
-  }
-
   Providers providers() {
     return providers;
-  }
-
-  Site site() {
-    return site;
   }
 
   OpExecutor opCalls() {
     return opCalls;
   }
 
-  SessionRefresh refresh() {
-    return refresh;
+  ClientAddress clientAddress() {
+    return clientAddress;
   }
 
-  Optional<BearerAccess> bearers() {
-    return bearers;
-  }
-
-  LoginEndpoint logins() {
-    return logins;
-  }
-
-  SignOut signOut() {
-    return signOut;
-  }
-
-  OwnPaths ownPaths() {
-    return ownPaths;
+  Answers answers() {
+    return answers;
   }
 
   @Override

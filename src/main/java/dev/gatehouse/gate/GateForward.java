@@ -1,6 +1,7 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.InboundHeaders;
@@ -11,6 +12,7 @@ import java.util.function.Predicate;
 
 /** What the gate decided about one request that goes on to the app. Immutable. */
 record GateForward(
+    PublicUrl publicUrl,
     RequestPath path,
     String rawQuery,
     Optional<Identity> identity,

@@ -1,12 +1,16 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.HeaderField;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -37,13 +41,17 @@ final class Upstream {
   private final HttpClient client;
   private final URI origin;
   private final GatehouseConfig.Limits limits;
-  private final PublicLocations locations;
+  private final Map<PublicUrl, PublicLocations> locations;
 
   /** Shares the server's threads, timers and buffers, which halves the cost of a request. */
   Upstream(GatehouseConfig config, Executor threads, Scheduler scheduler, ByteBufferPool buffers) {
     this.origin = config.upstream().orElseThrow();
     this.limits = config.limits();
-    this.locations = new PublicLocations(origin, config.publicUrl());
+    this.locations =
+        config.publicUrls().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Function.identity(), url -> new PublicLocations(origin, url)));
     ClientConnector connector = new ClientConnector();
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
@@ -91,7 +99,7 @@ final class Upstream {
     if (body != null) {
       to.body(body);
     }
-    AnswerFields fields = new AnswerFields(forward.answer(), locations);
+    AnswerFields fields = new AnswerFields(forward.answer(), locations.get(forward.publicUrl()));
     new UpstreamExchange(exchange, fields, to, body, webSocket ? tunnels(forward) : null).begin();
   }
 

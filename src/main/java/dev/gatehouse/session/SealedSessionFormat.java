@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.seal.Secret;
@@ -23,12 +24,16 @@ public final class SealedSessionFormat {
   private static final TypeReference<Map<String, Object>> CLAIMS = new TypeReference<>() {};
 
   private final IdentityMapper identities;
+  private final Map<String, Provider> providers;
 
   /**
    * @param identities makes the headers, as at login
+   * @param providers the OPs by name: a session is good only where it was made at one of them, by
+   *     the same client (TH-SES-11)
    */
-  public SealedSessionFormat(IdentityMapper identities) {
+  public SealedSessionFormat(IdentityMapper identities, Map<String, Provider> providers) {
     this.identities = Objects.requireNonNull(identities, "identities");
+    this.providers = Map.copyOf(providers);
   }
 
   byte[] write(Session session, Optional<Secret> idToken, Instant usedAt) {
@@ -36,6 +41,7 @@ public final class SealedSessionFormat {
     SessionKey key = session.key();
     json.putArray("k").add(key.a()).add(key.b()).add(key.c()).add(key.d());
     json.put("p", session.provider());
+    json.put("a", clientId(session.provider()));
     json.put("i", session.identity().issuer());
     json.put("s", session.identity().subject());
     json.set("c", JSON.valueToTree(session.identity().claims()));
@@ -66,6 +72,9 @@ public final class SealedSessionFormat {
   Optional<Session> read(byte[] bytes) {
     try {
       JsonNode json = JSON.readTree(bytes);
+      if (!isOurs(json)) {
+        return Optional.empty();
+      }
       IdentityMapper.Mapping mapping =
           identities.map(
               json.path("i").asText(),
@@ -77,6 +86,17 @@ public final class SealedSessionFormat {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private boolean isOurs(JsonNode json) {
+    Provider provider = providers.get(json.path("p").asText());
+    return provider != null
+        && provider.issuer().equals(json.path("i").asText())
+        && provider.clientId().equals(json.path("a").asText());
+  }
+
+  private String clientId(String provider) {
+    return Optional.ofNullable(providers.get(provider)).map(Provider::clientId).orElse("");
   }
 
   private static Session session(JsonNode json, Identity identity) {

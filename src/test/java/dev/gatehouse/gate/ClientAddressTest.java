@@ -98,20 +98,35 @@ class ClientAddressTest {
   @Rule("TH-HTTP-6")
   void onlyThePublicHostIsServed() throws Exception {
     PublicUrl publicUrl = new PublicUrl("https", "app.example", "");
-    HostCheck check = new HostCheck(publicUrl, NOBODY);
+    HostNames names = new HostNames(List.of(publicUrl), NOBODY);
     FakeRequest request = FakeRequest.get("/");
 
-    assertThat(check.passes(request)).isTrue();
-    assertThat(check.passes(request.authority("APP.example:443"))).isTrue();
+    assertThat(names.of(request)).contains(publicUrl);
+    assertThat(names.of(request.authority("APP.example:443"))).contains(publicUrl);
     for (String other : new String[] {"evil.example", "app.example:8443", "app.example.", ""}) {
-      assertThat(check.passes(request.authority(other))).as(other).isFalse();
+      assertThat(names.of(request.authority(other))).as(other).isEmpty();
     }
-    assertThat(check.passes(request.authority(null))).isFalse();
-    assertThat(check.passes(request.authority("inner").with("X-Forwarded-Host", "app.example")))
-        .isFalse();
-    HostCheck behindProxy = new HostCheck(publicUrl, trusting("203.0.113.0", 24));
+    assertThat(names.of(request.authority(null))).isEmpty();
+    FakeRequest passedOn = request.authority("inner").with("X-Forwarded-Host", "app.example");
+    assertThat(names.of(passedOn)).isEmpty();
+    assertThat(new HostNames(List.of(publicUrl), trusting("203.0.113.0", 24)).of(passedOn))
+        .contains(publicUrl);
+  }
+
+  @Test
+  @Rule("TH-HTTP-6")
+  void aHostThatProxyAndRequestNameDifferentlyIsNeither() throws Exception {
+    PublicUrl one = new PublicUrl("https", "one.example", "");
+    PublicUrl other = new PublicUrl("https", "other.example", "");
+    FakeRequest request =
+        FakeRequest.get("/").authority("one.example").with("X-Forwarded-Host", "other.example");
+
+    assertThat(new HostNames(List.of(one, other), NOBODY).of(request)).contains(one);
+    assertThat(new HostNames(List.of(one, other), trusting("203.0.113.0", 24)).of(request))
+        .isEmpty();
     assertThat(
-            behindProxy.passes(request.authority("inner").with("X-Forwarded-Host", "app.example")))
-        .isTrue();
+            new HostNames(List.of(one, other), trusting("203.0.113.0", 24))
+                .of(request.authority("other.example")))
+        .contains(other);
   }
 }

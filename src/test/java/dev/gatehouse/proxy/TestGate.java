@@ -3,6 +3,7 @@ package dev.gatehouse.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.AnswerPolicy;
 import dev.gatehouse.gate.ClientRequest;
 import dev.gatehouse.gate.Decider;
@@ -95,6 +96,11 @@ final class TestGate implements Decider {
   private record TestForward(
       ClientRequest request, BooleanSupplier session, BlockingQueue<Boolean> holdsAsked)
       implements Forward {
+    @Override
+    public PublicUrl publicUrl() {
+      return new PublicUrl("https", "app.example", "");
+    }
+
     @Override
     public RequestPath path() {
       return new RequestPath(request.rawPath().split(";")[0], request.rawPath(), false);

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.AnswerPolicy;
 import dev.gatehouse.gate.ClientRequest;
 import dev.gatehouse.gate.Forward;
@@ -46,6 +47,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
 
   FakeForward to(ClientRequest request) {
     return new FakeForward(path, request.rawQuery(), identity, rule);
+  }
+
+  @Override
+  public PublicUrl publicUrl() {
+    return new PublicUrl("https", "app.example", "");
   }
 
   @Override

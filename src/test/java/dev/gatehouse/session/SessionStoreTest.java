@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.SealingKeys;
@@ -28,6 +29,15 @@ class SessionStoreTest {
   private static final IdentityMapper IDENTITIES =
       new IdentityMapper(
           Map.of("X-Gatehouse-User", "sub", "X-Gatehouse-Name", "name"), Set.of(), "groups");
+
+  private static final Map<String, Provider> PROVIDERS =
+      Map.of(
+          Provider.SINGLE,
+          Provider.of(
+              "https://op.example",
+              "gw",
+              Provider.Proof.bySecret(
+                  Provider.ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("not-used"))));
 
   private final RandomTokens random = new RandomTokens(new SecureRandom());
   private final Revocations revocations =
@@ -58,7 +68,7 @@ class SessionStoreTest {
             random,
             revocations,
             keys.sealer("session", random),
-            new SealedSessionFormat(IDENTITIES));
+            new SealedSessionFormat(IDENTITIES, PROVIDERS));
   }
 
   private static SessionStore.NewSession login(Map<String, Object> claims, int idTokenLength) {

@@ -1,0 +1,106 @@
+package dev.gatehouse.gate;
+
+import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.page.Page;
+import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.CookieNames;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides about the requests to one host name. Its cookies, sessions, redirect URIs and return
+ * targets are its own (TH-SES-11). Safe for concurrent use.
+ */
+final class HostGate {
+  private final PublicUrl publicUrl;
+  private final AccessRules rules;
+  private final CookieNames cookieNames;
+  private final ConnectionField connectionField;
+  private final Forwarding forwarding;
+  private final AppLogout appLogout;
+  private final SessionAccess bySession;
+  private final Optional<BearerAccess> bearers;
+  private final OwnPaths ownPaths;
+  private final Answers answers;
+
+  HostGate(
+      Site site,
+      AccessRules rules,
+      CookieNames cookieNames,
+      ConnectionField connectionField,
+      Forwarding forwarding,
+      AppLogout appLogout,
+      SessionAccess bySession,
+      Optional<BearerAccess> bearers,
+      OwnPaths ownPaths) {
+    this.publicUrl = site.publicUrl();
+    this.rules = rules;
+    this.cookieNames = cookieNames;
+    this.connectionField = connectionField;
+    this.forwarding = forwarding;
+    this.appLogout = appLogout;
+    this.bySession = bySession;
+    this.bearers = bearers;
+    this.ownPaths = ownPaths;
+    this.answers = site.answers();
+  }
+
+  /** The public URL whose requests these are. */
+  PublicUrl publicUrl() {
+    return publicUrl;
+  }
+
+  /** What happens to a request whose method and host are in order. */
+  Decision judge(ClientRequest request) {
+    if (connectionField.namesForbidden(request)) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "connection-field").answer();
+    }
+    RequestPath.Parsed parsed =
+        RequestPath.parse(request.rawPath(), publicUrl.basePath(), request.mappedPath());
+    if (!(parsed instanceof RequestPath.Parsed.Ok ok)) {
+      String reason = ((RequestPath.Parsed.Refused) parsed).reason();
+      return reason.equals("outside-base-path")
+          ? answers.refuse(request, 404, Page.Kind.NOT_FOUND, reason).answer()
+          : answers.refuse(request, 400, Page.Kind.BAD_REQUEST, reason).action("/").answer();
+    }
+    RequestPath path = ok.path();
+    CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
+    if (OwnPaths.reserved(path.canonical())) {
+      return ownPaths.answer(request, path, cookies);
+    }
+    return byRule(request, path, cookies, rules.find(request.method(), path.canonical()));
+  }
+
+  private Decision byRule(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    switch (rule.access()) {
+      case ANONYMOUS:
+        return appLogout.isWanted(request, path)
+            ? appLogout.leaveUntold(request, path, rule, cookies)
+            : forwarding.anonymous(request, path, rule);
+      case OPTIONAL, LOGIN:
+        return bySession.judge(request, path, cookies, rule);
+      case BEARER:
+        return byToken(request, path, rule)
+            .orElseGet(() -> BearerAccess.challenge(request, answers));
+      case LOGIN_OR_BEARER:
+        return byToken(request, path, rule)
+            .orElseGet(() -> bySession.judge(request, path, cookies, rule));
+      default:
+        return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
+    }
+  }
+
+  private Optional<Decision> byToken(ClientRequest request, RequestPath path, AccessRule rule) {
+    return bearers.flatMap(
+        access ->
+            access.judge(
+                request,
+                rule,
+                user ->
+                    // Nothing here would notice the end of a token, so a WebSocket gets none.
+                    forwarding.known(request, path, rule, user, List.of(), used -> false)));
+  }
+}
