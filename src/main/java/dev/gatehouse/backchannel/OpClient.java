@@ -3,6 +3,7 @@ package dev.gatehouse.backchannel;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
+import dev.gatehouse.keys.ClientCertificate;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -17,20 +18,19 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ public final class OpClient implements AutoCloseable {
   private static final String DPOP = "DPoP";
   private static final Pattern NONCE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,1024}");
 
-  private final CloseableHttpClient http;
+  private final OpHttpInUse http;
   private final boolean insecureAllowHttp;
   private final ScheduledThreadPoolExecutor timer = OpThreads.timer("gatehouse-op-abort");
   private final Map<OpEndpoint, Semaphore> bulkheads = new EnumMap<>(OpEndpoint.class);
@@ -60,11 +60,31 @@ public final class OpClient implements AutoCloseable {
    * @throws IllegalArgumentException when the CA bundle cannot be read
    */
   public OpClient(Backchannel settings, AddressRule addresses, boolean insecureAllowHttp) {
+    this(settings, addresses, insecureAllowHttp, Optional::empty);
+  }
+
+  /**
+   * Makes a client that shows a certificate to servers that ask for one (RFC 8705 §2).
+   *
+   * @param certificates the one of the moment
+   * @throws IllegalArgumentException when the CA bundle cannot be read
+   */
+  public OpClient(
+      Backchannel settings,
+      AddressRule addresses,
+      boolean insecureAllowHttp,
+      Supplier<Optional<ClientCertificate>> certificates) {
     int each = settings.threads();
     for (OpEndpoint endpoint : OpEndpoint.values()) {
       bulkheads.put(endpoint, new Semaphore(each));
     }
-    this.http = OpHttp.client(settings, addresses, each * OpEndpoint.values().length);
+    int connections = each * OpEndpoint.values().length;
+    this.http =
+        new OpHttpInUse(
+            certificates,
+            own -> OpHttp.client(settings, addresses, connections, own),
+            timer,
+            settings.deadline());
     this.insecureAllowHttp = insecureAllowHttp;
   }
 
@@ -144,7 +164,7 @@ public final class OpClient implements AutoCloseable {
             deadline.remaining().toNanos(),
             TimeUnit.NANOSECONDS);
     try {
-      return read(endpoint, request, mediaType, http.executeOpen(null, request, null));
+      return read(endpoint, request, mediaType, http.client().executeOpen(null, request, null));
     } catch (IOException e) {
       return failed(
           endpoint,
@@ -265,6 +285,6 @@ public final class OpClient implements AutoCloseable {
   @Override
   public void close() {
     OpThreads.end(timer);
-    http.close(CloseMode.IMMEDIATE);
+    http.close();
   }
 }

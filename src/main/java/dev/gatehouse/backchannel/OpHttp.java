@@ -1,9 +1,11 @@
 package dev.gatehouse.backchannel;
 
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
+import dev.gatehouse.keys.ClientCertificate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -32,9 +34,14 @@ final class OpHttp {
   private OpHttp() {}
 
   /** No redirects, retries, cookies, proxies, decompression or protocol upgrades. */
-  static CloseableHttpClient client(Backchannel settings, AddressRule addresses, int connections) {
+  static CloseableHttpClient client(
+      Backchannel settings,
+      AddressRule addresses,
+      int connections,
+      Optional<ClientCertificate> own) {
     return HttpClients.custom()
-        .setConnectionManager(connections(settings, addresses, connections))
+        .setConnectionManager(
+            connections(addresses, OpTls.context(settings.caBundle(), own), settings, connections))
         .setDefaultRequestConfig(
             RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout(settings.deadline()))
@@ -52,8 +59,7 @@ final class OpHttp {
   }
 
   private static HttpClientConnectionManager connections(
-      Backchannel settings, AddressRule addresses, int connections) {
-    SSLContext tls = OpTls.context(settings.caBundle());
+      AddressRule addresses, SSLContext tls, Backchannel settings, int connections) {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setTlsSocketStrategy(
             ClientTlsStrategyBuilder.create()

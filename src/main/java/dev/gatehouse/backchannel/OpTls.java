@@ -1,5 +1,6 @@
 package dev.gatehouse.backchannel;
 
+import dev.gatehouse.keys.ClientCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -24,12 +26,16 @@ final class OpTls {
   /**
    * The TLS context of calls to the OP. There is no way to trust everybody.
    *
+   * @param own what is shown to a server that asks for it
    * @throws IllegalArgumentException when the bundle cannot be read or holds no certificate
    */
-  static SSLContext context(Optional<Path> caBundle) {
+  static SSLContext context(Optional<Path> caBundle, Optional<ClientCertificate> own) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, caBundle.isEmpty() ? null : trusting(caBundle.get()), null);
+      KeyManager[] shown =
+          own.map(certificate -> new KeyManager[] {new CertificateManager(certificate)})
+              .orElse(null);
+      context.init(shown, caBundle.isEmpty() ? null : trusting(caBundle.get()), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(

@@ -14,10 +14,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Makes the gateway's own answers: every one uncacheable, unframeable, without a referrer (TH-CB-8,
- * TH-CSRF-7), echoing nothing. Immutable, safe for concurrent use.
+ * Makes the gateway's own answers: every one uncacheable but our public keys, unframeable, without
+ * a referrer (TH-CB-8, TH-CSRF-7), echoing nothing. Immutable, safe for concurrent use.
  */
 final class Answers {
+  /** Short: an OP that meets a key for the first time shall find it here soon. */
+  private static final String SHORTLY_PUBLIC = "public, max-age=60";
+
+  private static final String NO_STORE = "no-store";
   private static final String NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
   private static final String BEARER_REALM = "Bearer realm=\"gatehouse\"";
 
@@ -59,6 +63,14 @@ final class Answers {
     headers.add(new HeaderField("Content-Type", "application/json"));
     addCookies(headers, setCookies);
     return new Decision.Answer(status, headers, body, reason);
+  }
+
+  /** A JSON document that is the same for everybody, and may be kept for a minute. */
+  Decision.Answer publicJson(byte[] body, String reason) {
+    List<HeaderField> headers = common("no-referrer", SHORTLY_PUBLIC);
+    headers.add(new HeaderField("Content-Security-Policy", NO_CONTENT_POLICY));
+    headers.add(new HeaderField("Content-Type", "application/json"));
+    return new Decision.Answer(200, headers, body, reason);
   }
 
   /** A page with something to do on it; not a refusal. */
@@ -164,8 +176,12 @@ final class Answers {
   }
 
   private List<HeaderField> common(String referrerPolicy) {
+    return common(referrerPolicy, NO_STORE);
+  }
+
+  private List<HeaderField> common(String referrerPolicy, String cacheControl) {
     List<HeaderField> headers = new ArrayList<>();
-    headers.add(new HeaderField("Cache-Control", "no-store"));
+    headers.add(new HeaderField("Cache-Control", cacheControl));
     headers.add(new HeaderField("Referrer-Policy", referrerPolicy));
     headers.add(new HeaderField("X-Content-Type-Options", "nosniff"));
     headers.add(new HeaderField("X-Frame-Options", "DENY"));

@@ -142,6 +142,7 @@ final class GateAssembly implements AutoCloseable {
             new LogoutEndpoint(site, signOut, sessions, logoutCookie),
             opLogouts(site),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
+            new JwksEndpoint(providers, answers),
             answers);
     Forwarding forwarding = new Forwarding(site.publicUrl(), clientAddress, inbound);
     AppLogout appLogout = new AppLogout(site, config.logout(), signOut, sessions, forwarding);

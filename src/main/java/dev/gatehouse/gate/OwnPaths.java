@@ -15,6 +15,7 @@ final class OwnPaths {
   private final LogoutEndpoint logout;
   private final OpLogoutEndpoints opLogouts;
   private final SessionEndpoint session;
+  private final JwksEndpoint jwks;
   private final Answers answers;
 
   OwnPaths(
@@ -23,12 +24,14 @@ final class OwnPaths {
       LogoutEndpoint logout,
       OpLogoutEndpoints opLogouts,
       SessionEndpoint session,
+      JwksEndpoint jwks,
       Answers answers) {
     this.login = login;
     this.callback = callback;
     this.logout = logout;
     this.opLogouts = opLogouts;
     this.session = session;
+    this.jwks = jwks;
     this.answers = answers;
   }
 
@@ -58,6 +61,8 @@ final class OwnPaths {
         return opLogouts.frontChannel(request);
       case SessionEndpoint.PATH:
         return session.answer(request, cookies);
+      case JwksEndpoint.PATH:
+        return jwks.answer(request);
       default:
         return answers.refuse(request, 404, Page.Kind.NOT_FOUND, "own-path").action("/").answer();
     }

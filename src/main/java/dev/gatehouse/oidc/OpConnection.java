@@ -43,7 +43,7 @@ public final class OpConnection implements AutoCloseable {
     this.deadline = backchannel.deadline();
     String host = URI.create(issuer).getHost();
     AddressRule addresses = new AddressRule(host, backchannel.allowPrivateAddresses());
-    this.client = new OpClient(backchannel, addresses, insecureAllowHttp);
+    this.client = new OpClient(backchannel, addresses, insecureAllowHttp, clientKeys::certificate);
     this.discovery =
         new Discovery(
             provider,
