@@ -145,6 +145,11 @@ public final class ClientKeys implements AutoCloseable {
     return signing.map(Watched::current);
   }
 
+  /** The keys that sign, as seen last; never blocks, for work on the thread of a request. */
+  public Optional<KeySet> lastSigning() {
+    return signing.map(Watched::last);
+  }
+
   /** The keys that decrypt what the OP encrypted for this client. Reads their file. */
   public Optional<KeySet> decryption() {
     return decryption.map(Watched::current);

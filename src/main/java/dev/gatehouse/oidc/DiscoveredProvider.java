@@ -117,7 +117,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
     return new RequestObjects(
         provider.clientId(),
         provider.issuer(),
-        () -> connection.clientKeys().signing().orElseThrow().first(),
+        () -> connection.clientKeys().lastSigning().orElseThrow().first(),
         connection.clock());
   }
 
