@@ -22,6 +22,14 @@ final class AttemptLimits {
 
   private static final double STARTS_PER_SECOND = 25;
 
+  /**
+   * Access tokens that the OP was asked about and rejected, per client (TH-DOS-7). Tokens that it
+   * knows cost nothing, and one that has expired is asked about once.
+   */
+  private static final double TOKEN_BURST = 200;
+
+  private static final double TOKENS_PER_SECOND = 5;
+
   /** Codes that the OP rejected, per browser (TH-DOS-4). */
   private static final int MAX_REJECTED_CODES = 5;
 
@@ -38,6 +46,7 @@ final class AttemptLimits {
 
   private final Clock clock;
   private final Cache<String, Bucket> starts;
+  private final Cache<String, Bucket> rejectedTokens;
   private final Cache<String, Integer> rejectedCodesOfAddress;
   private final Cache<SessionKey, Integer> rejectedCodesOfBrowser;
   private final Cache<LoginKey, Set<SessionKey>> lostSessions;
@@ -45,12 +54,8 @@ final class AttemptLimits {
   AttemptLimits(Clock clock) {
     this.clock = clock;
     Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
-    this.starts =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_ENTRIES)
-            .ticker(ticker)
-            .expireAfterAccess(Duration.ofSeconds((long) (START_BURST / STARTS_PER_SECOND) + 1))
-            .build();
+    this.starts = buckets(ticker, START_BURST, STARTS_PER_SECOND);
+    this.rejectedTokens = buckets(ticker, TOKEN_BURST, TOKENS_PER_SECOND);
     this.rejectedCodesOfAddress = rejectedCodes(ticker);
     this.rejectedCodesOfBrowser = rejectedCodes(ticker);
     this.lostSessions =
@@ -61,9 +66,33 @@ final class AttemptLimits {
             .build();
   }
 
+  /** A bucket that is full again is as good as none. */
+  private static Cache<String, Bucket> buckets(Ticker ticker, double burst, double perSecond) {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_ENTRIES)
+        .ticker(ticker)
+        .expireAfterAccess(Duration.ofSeconds((long) (burst / perSecond) + 1))
+        .build();
+  }
+
   /** Whether this client may begin one more login (TH-DOS-2). Counts it. */
   boolean mayStartLogin(String client) {
-    return starts.get(client, c -> new Bucket()).take(clock.instant());
+    return starts
+        .get(client, c -> new Bucket(START_BURST, STARTS_PER_SECOND))
+        .take(clock.instant());
+  }
+
+  /** Whether the OP may be asked about one more token of this client (TH-DOS-7). */
+  boolean mayAskAboutToken(String client) {
+    Bucket bucket = rejectedTokens.getIfPresent(client);
+    return bucket == null || bucket.holds(clock.instant());
+  }
+
+  /** Notes that the OP rejected a token of this client. */
+  void tokenRejected(String client) {
+    rejectedTokens
+        .get(client, c -> new Bucket(TOKEN_BURST, TOKENS_PER_SECOND))
+        .take(clock.instant());
   }
 
   private static <K> Cache<K, Integer> rejectedCodes(Ticker ticker) {
@@ -125,20 +154,32 @@ final class AttemptLimits {
 
   /** A token bucket. */
   private static final class Bucket {
-    private double tokens = START_BURST;
+    private final double burst;
+    private final double perSecond;
+    private double tokens;
     private Instant filledAt;
 
+    Bucket(double burst, double perSecond) {
+      this.burst = burst;
+      this.perSecond = perSecond;
+      this.tokens = burst;
+    }
+
     synchronized boolean take(Instant now) {
-      if (filledAt != null && now.isAfter(filledAt)) {
-        double seconds = Duration.between(filledAt, now).toMillis() / 1000.0;
-        tokens = Math.min(START_BURST, tokens + seconds * STARTS_PER_SECOND);
-      }
-      filledAt = now;
-      if (tokens < 1) {
+      if (!holds(now)) {
         return false;
       }
       tokens -= 1;
       return true;
+    }
+
+    synchronized boolean holds(Instant now) {
+      if (filledAt != null && now.isAfter(filledAt)) {
+        double seconds = Duration.between(filledAt, now).toMillis() / 1000.0;
+        tokens = Math.min(burst, tokens + seconds * perSecond);
+      }
+      filledAt = now;
+      return tokens >= 1;
     }
   }
 }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.page.Page;
@@ -24,16 +25,27 @@ final class BearerAccess {
 
   private final TokenVerifier tokens;
   private final IdentityMapper identities;
+  private final AttemptLimits limits;
+  private final ClientAddress clientAddress;
   private final Answers answers;
+  private final WaitingRoom room;
 
   /** Headers are encoded once for as long as a verdict is cached, not once for a request. */
   private final Cache<TokenVerdict.Active, IdentityMapper.Mapping> mappings =
       Caffeine.newBuilder().weakKeys().maximumSize(MAX_IDENTITIES).build();
 
-  BearerAccess(TokenVerifier tokens, IdentityMapper identities, Answers answers) {
+  BearerAccess(
+      Site site,
+      TokenVerifier tokens,
+      IdentityMapper identities,
+      AttemptLimits limits,
+      WaitingRoom room) {
     this.tokens = tokens;
     this.identities = identities;
-    this.answers = answers;
+    this.limits = limits;
+    this.room = room;
+    this.clientAddress = site.clientAddress();
+    this.answers = site.answers();
   }
 
   /**
@@ -55,12 +67,34 @@ final class BearerAccess {
         tokens
             .atOnce(token)
             .map(verdict -> decide(request, rule, verdict, pass))
-            .orElseGet(
-                () ->
-                    new Decision.Pending(
-                        tokens
-                            .verify(token)
-                            .thenApply(verdict -> decide(request, rule, verdict, pass)))));
+            .orElseGet(() -> ask(request, rule, token, pass)));
+  }
+
+  /** Invented tokens cost a call each; who brings many of them is not asked about any more. */
+  private Decision ask(
+      ClientRequest request,
+      AccessRule rule,
+      BearerCredential.Token token,
+      Function<Identity, Decision> pass) {
+    String client = clientAddress.limitKey(request);
+    if (!limits.mayAskAboutToken(client)) {
+      return answers
+          .refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "token-rate")
+          .retryAfterSeconds(10)
+          .answer();
+    }
+    return new Decision.Pending(
+        tokens
+            .verify(token)
+            .thenApply(
+                verdict -> {
+                  if (verdict instanceof TokenVerdict.Rejected) {
+                    limits.tokenRejected(client);
+                  }
+                  return decide(request, rule, verdict, pass);
+                }),
+        room,
+        () -> undecided(request, OpFailure.OVERLOADED));
   }
 
   /** A request without a token: the challenge names no error (RFC 6750 §3.1). */
@@ -82,9 +116,12 @@ final class BearerAccess {
     if (verdict instanceof TokenVerdict.Rejected rejected) {
       return refuse(request, rejected.error(), "");
     }
-    TokenVerdict.Undecided undecided = (TokenVerdict.Undecided) verdict;
+    return undecided(request, ((TokenVerdict.Undecided) verdict).failure());
+  }
+
+  private Decision undecided(ClientRequest request, OpFailure failure) {
     return answers
-        .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, undecided.failure().reason())
+        .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, failure.reason())
         .retryAfterSeconds(5)
         .answer();
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What happens to a request. A door carries it out and decides nothing itself. */
 public sealed interface Decision {
@@ -43,10 +44,26 @@ public sealed interface Decision {
   /**
    * The OP has to be asked first. The stage never completes exceptionally and always completes
    * within the deadline of calls to the OP.
+   *
+   * @param room where a door waits that spends a thread on it
+   * @param crowded what such a door does at once when the room is full
    */
-  record Pending(CompletionStage<Decision> outcome) implements Decision {
+  record Pending(CompletionStage<Decision> outcome, WaitingRoom room, Supplier<Decision> crowded)
+      implements Decision {
     public Pending {
       Objects.requireNonNull(outcome, "outcome");
+      Objects.requireNonNull(room, "room");
+      Objects.requireNonNull(crowded, "crowded");
+    }
+
+    /** Waits for a call of its own, of which there are only so many. */
+    public Pending(CompletionStage<Decision> outcome) {
+      this(
+          outcome,
+          WaitingRoom.unbounded(),
+          () -> {
+            throw new IllegalStateException("never full");
+          });
     }
   }
 

@@ -63,7 +63,9 @@ public final class Gate implements Decider, AutoCloseable {
       Decision decision = step.get();
       if (decision instanceof Decision.Pending pending) {
         return new Decision.Pending(
-            pending.outcome().handle((outcome, bug) -> bug == null ? outcome : bug(request, bug)));
+            pending.outcome().handle((outcome, bug) -> bug == null ? outcome : bug(request, bug)),
+            pending.room(),
+            () -> guarded(request, pending.crowded()));
       }
       if (decision instanceof Decision.NeedsBody needsBody) {
         return new Decision.NeedsBody(

@@ -37,6 +37,9 @@ import java.util.Set;
  * above all the dealings with the OPs, and for each host what is its own, above all its sessions.
  */
 final class GateAssembly implements AutoCloseable {
+  /** A quarter of the threads that servlet containers have unless told otherwise. */
+  private static final int MAX_WAITING = 50;
+
   private final GatehouseConfig config;
   private final Clock clock;
   private final RandomTokens random;
@@ -53,6 +56,8 @@ final class GateAssembly implements AutoCloseable {
   private final OpExecutor opCalls;
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
+  private final WaitingRoom tokenRoom = new WaitingRoom(MAX_WAITING);
+  private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
   private final Optional<TokenVerifier> tokens;
   private final Audit audit = new Audit();
   private final Answers answers;
@@ -155,6 +160,7 @@ final class GateAssembly implements AutoCloseable {
             limits,
             forwarding,
             appLogout,
+            refreshRoom,
             config.session().pollingPaths());
     return new HostGate(
         site,
@@ -164,7 +170,7 @@ final class GateAssembly implements AutoCloseable {
         forwarding,
         appLogout,
         bySession,
-        tokens.map(verifier -> new BearerAccess(verifier, identities, answers)),
+        tokens.map(verifier -> new BearerAccess(site, verifier, identities, limits, tokenRoom)),
         ownPaths);
   }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * and everything else is refused (TH-AUTHZ-12, TH-AUTHZ-13). Safe for concurrent use.
  */
 final class SessionAccess {
+  private final WaitingRoom room;
   private final SessionStore sessions;
   private final SessionRefresh refresh;
   private final LoginEndpoint logins;
@@ -43,6 +44,7 @@ final class SessionAccess {
       AttemptLimits limits,
       Forwarding forwarding,
       AppLogout appLogout,
+      WaitingRoom room,
       List<String> pollingPaths) {
     this.sessions = sessions;
     this.refresh = refresh;
@@ -51,6 +53,7 @@ final class SessionAccess {
     this.clientAddress = site.clientAddress();
     this.forwarding = forwarding;
     this.appLogout = appLogout;
+    this.room = room;
     this.answers = site.answers();
     this.audit = site.audit();
     this.clock = site.clock();
@@ -112,12 +115,21 @@ final class SessionAccess {
                     switch (verdict) {
                       case GOOD -> renewed(request, path, cookies, rule);
                       case ENDED -> ended(request, path, cookies, rule, session);
-                      case UNDECIDED ->
-                          answers
-                              .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "refresh-undecided")
-                              .retryAfterSeconds(5)
-                              .answer();
-                    }));
+                      case UNDECIDED -> undecided(request, "refresh-undecided");
+                    }),
+        room,
+        // A token that has some life left is good enough for who finds no place to wait.
+        () ->
+            session.tokens().expired(clock.instant())
+                ? undecided(request, "refresh-crowded")
+                : withSession(request, path, cookies, rule, found));
+  }
+
+  private Decision undecided(ClientRequest request, String reason) {
+    return answers
+        .refuse(request, 503, Page.Kind.OP_UNAVAILABLE, reason)
+        .retryAfterSeconds(5)
+        .answer();
   }
 
   /** Looks the session up again: it may have ended while the OP was asked (TH-OUT-12). */

@@ -59,6 +59,9 @@ final class Settlement {
   }
 
   private Decision await(Decision.Pending pending) {
+    if (!pending.room().enter()) {
+      return pending.crowded().get();
+    }
     try {
       return pending.outcome().toCompletableFuture().get();
     } catch (InterruptedException stopping) {
@@ -71,6 +74,8 @@ final class Settlement {
           stopping);
     } catch (ExecutionException bug) {
       return internalError(bug.getCause());
+    } finally {
+      pending.room().leave();
     }
   }
 

@@ -51,9 +51,12 @@ class IntrospectionTest extends ContractTest {
   }
 
   private Reply ask(String token) {
-    return scene
-        .browser()
-        .send(Ask.get("/api/x").kind(Ask.Kind.XHR).header("Authorization", "Bearer " + token));
+    return ask(scene.browser(), token);
+  }
+
+  private static Reply ask(Browser client, String token) {
+    return client.send(
+        Ask.get("/api/x").kind(Ask.Kind.XHR).header("Authorization", "Bearer " + token));
   }
 
   private Reply askAbout(String member, Object value) {
@@ -148,5 +151,45 @@ class IntrospectionTest extends ContractTest {
     scene.op().introspected(token, Map.of("active", false));
 
     assertThat(ask(token).status()).isEqualTo(401);
+  }
+
+  @Test
+  @Rule("TH-DOS-7")
+  void aFloodOfInventedTokensIsNotPassedOnToTheOp() {
+    Browser flood = scene.browser();
+    String known = scene.op().opaqueToken(active());
+    assertThat(App.made(ask(flood, known))).isTrue();
+    int sent = 0;
+    Reply last = ask(flood, "invented-0");
+    while (last.status() == 401 && sent < 1_000) {
+      sent++;
+      last = ask(flood, "invented-" + sent);
+    }
+
+    assertThat(last.status()).as("%s", last).isEqualTo(429);
+    assertThat(last.header("Retry-After")).isNotNull();
+    assertThat(sent).isBetween(200, 400);
+    int calls = scene.op().calls("introspect").size();
+    assertThat(ask(flood, "invented-after-all").status()).isEqualTo(429);
+    assertThat(App.made(ask(flood, known))).isTrue();
+    assertThat(scene.op().calls("introspect")).hasSize(calls);
+    assertThat(App.made(ask(scene.op().opaqueToken(active())))).isTrue();
+
+    scene.clock().pass(Duration.ofSeconds(10));
+    assertThat(App.made(ask(flood, scene.op().opaqueToken(active())))).isTrue();
+  }
+
+  @Test
+  @Rule("TH-DOS-7")
+  void anOfficeFullOfGoodTokensIsNoFlood() {
+    Browser office = scene.browser();
+
+    for (int i = 0; i < 300; i++) {
+      assertThat(App.made(ask(office, scene.op().opaqueToken(active())))).as("%d", i).isTrue();
+    }
+    for (int i = 0; i < 300; i++) {
+      assertThat(ask(office, "one-that-has-expired").status()).as("%d", i).isEqualTo(401);
+    }
+    assertThat(App.made(ask(office, scene.op().opaqueToken(active())))).isTrue();
   }
 }
