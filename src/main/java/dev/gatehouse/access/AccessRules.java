@@ -113,6 +113,16 @@ public final class AccessRules {
         .allMatch(entry -> ClaimValues.anyOf(entry.getKey(), entry.getValue(), claims));
   }
 
+  /**
+   * As {@link #satisfied}, but for {@code acr}, which is no property of the user: he can sign in
+   * again in another way, see {@link AuthenticationDemand}.
+   */
+  public static boolean satisfiedByUser(AccessRule rule, Map<String, Object> claims) {
+    return rule.require().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(AuthenticationDemand.ACR))
+        .allMatch(entry -> ClaimValues.anyOf(entry.getKey(), entry.getValue(), claims));
+  }
+
   /** For {@code OPTIONS *}: nothing opens it; what protects everything protects it too. */
   private CompiledRule withoutPath(String method) {
     CompiledRule best = byDefault;

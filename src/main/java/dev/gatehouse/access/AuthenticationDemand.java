@@ -21,7 +21,10 @@ public record AuthenticationDemand(
   public static final AuthenticationDemand NONE =
       new AuthenticationDemand(List.of(), Optional.empty(), Set.of());
 
-  private static final String ACR = "acr";
+  /** The words for an authentication that is not as demanded: context, age. */
+  public static final Set<String> REFUSALS = Set.of("acr", "auth-age");
+
+  static final String ACR = "acr";
 
   public AuthenticationDemand {
     acrValues = List.copyOf(acrValues);

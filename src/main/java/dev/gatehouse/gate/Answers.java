@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.page.Page;
@@ -162,6 +163,24 @@ final class Answers {
   /** The challenge for a request without a token: no {@code error} (RFC 6750 §3.1). */
   static String bearerChallenge() {
     return BEARER_REALM;
+  }
+
+  /**
+   * The challenge for a request whose session is not strong enough: what RFC 9470 §3 says for
+   * tokens, said for sessions.
+   */
+  static String stepUpChallenge(AuthenticationDemand demand) {
+    StringBuilder challenge = new StringBuilder(LOGIN_CHALLENGE);
+    challenge.append(", error=\"insufficient_user_authentication\"");
+    if (!demand.acrValues().isEmpty()) {
+      String values = String.join(" ", demand.acrValues());
+      challenge
+          .append(", acr_values=\"")
+          .append(values.replaceAll("[^!#-\\[\\]-~ ]", ""))
+          .append('"');
+    }
+    demand.maxAge().ifPresent(age -> challenge.append(", max_age=").append(age.toSeconds()));
+    return challenge.toString();
   }
 
   /** Whether a person will read the answer: programs do not ask for HTML by name. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.Identity;
@@ -178,7 +179,9 @@ final class CallbackEndpoint {
     }
     if (INTERACTION_NEEDED.contains(error) && !transaction.again()) {
       LoginDemand demand =
-          new LoginDemand(Optional.of(transaction.provider()), transaction.returnTarget(), true);
+          LoginDemand.of(Optional.of(transaction.provider()), transaction.returnTarget())
+              .with(transaction.demand())
+              .onceMore();
       return logins.begin(request, cookies, demand, List.of(removal));
     }
     if (error.equals("temporarily_unavailable")) {
@@ -222,7 +225,9 @@ final class CallbackEndpoint {
             code,
             URI.create(transaction.redirectUri()),
             transaction.codeVerifier(),
-            transaction.nonce());
+            transaction.nonce(),
+            transaction.demand(),
+            transaction.createdAt());
     Instant begun = clock.instant();
     return new Decision.Pending(
         opCalls
@@ -273,11 +278,18 @@ final class CallbackEndpoint {
     if (refused.reason().equals("code-rejected")) {
       return codeRejected(request, cookies, transaction, removal, refused.status());
     }
-    Page.Kind kind = refused.status() == 400 ? Page.Kind.LOGIN_EXPIRED : Page.Kind.LOGIN_FAILED;
-    return refuse(request, refused.status(), kind, refused.reason())
+    return refuse(request, refused.status(), kind(refused), refused.reason())
         .action(retry(transaction))
         .cookie(removal)
         .answer();
+  }
+
+  private static Page.Kind kind(LoginOutcome.Refused refused) {
+    // What was demanded of the authentication is not there: a no of the OP, and nothing broken.
+    boolean weaker = AuthenticationDemand.REFUSALS.contains(refused.reason());
+    return weaker
+        ? Page.Kind.LOGIN_DENIED
+        : refused.status() == 400 ? Page.Kind.LOGIN_EXPIRED : Page.Kind.LOGIN_FAILED;
   }
 
   private Decision codeRejected(
@@ -335,7 +347,8 @@ final class CallbackEndpoint {
                 identity,
                 tokens(login),
                 login.idToken(),
-                login.sessionId()),
+                login.sessionId(),
+                login.authentication()),
             cookies,
             // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).
             begun);

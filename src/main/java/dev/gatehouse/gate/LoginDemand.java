@@ -1,5 +1,7 @@
 package dev.gatehouse.gate;
 
+import dev.gatehouse.access.AuthenticationDemand;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -9,16 +11,40 @@ import java.util.Optional;
  * @param provider the name of the OP, where only one will do
  * @param returnTarget where the browser goes afterwards; has been checked
  * @param again whether it follows an attempt that failed and may not be followed by another
+ * @param authentication what the authentication has to be like
+ * @param hints {@code login_hint} and {@code ui_locales} of the link that asks for it, checked
  */
-record LoginDemand(Optional<String> provider, String returnTarget, boolean again) {
+record LoginDemand(
+    Optional<String> provider,
+    String returnTarget,
+    boolean again,
+    AuthenticationDemand authentication,
+    Map<String, String> hints) {
   LoginDemand {
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(returnTarget, "returnTarget");
+    Objects.requireNonNull(authentication, "authentication");
+    hints = Map.copyOf(hints);
   }
 
   /** A first attempt to reach that page. */
   static LoginDemand of(Optional<String> provider, String returnTarget) {
-    return new LoginDemand(provider, returnTarget, false);
+    return new LoginDemand(provider, returnTarget, false, AuthenticationDemand.NONE, Map.of());
+  }
+
+  /** This login with an authentication like that. */
+  LoginDemand with(AuthenticationDemand demand) {
+    return new LoginDemand(provider, returnTarget, again, demand, hints);
+  }
+
+  /** This login with what its link says of the user and his languages. */
+  LoginDemand with(Map<String, String> linkHints) {
+    return new LoginDemand(provider, returnTarget, again, authentication, linkHints);
+  }
+
+  /** This login once more, after an attempt that failed; there is no third. */
+  LoginDemand onceMore() {
+    return new LoginDemand(provider, returnTarget, true, authentication, hints);
   }
 
   /** Without the page that the user wanted, whose query may hold anything (TH-SEC-3). */

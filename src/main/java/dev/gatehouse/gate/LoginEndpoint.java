@@ -1,6 +1,5 @@
 package dev.gatehouse.gate;
 
-import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.PublicUrl;
@@ -18,7 +17,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -139,8 +137,10 @@ final class LoginEndpoint {
             Secret.of(random.next()),
             demand.returnTarget(),
             clock.instant(),
-            demand.again());
-    TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies);
+            demand.again(),
+            provider.demanded(demand.authentication()),
+            Optional.empty());
+    TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies, false);
     begun.displaced().forEach(attempts.spent()::displace);
     RequestOutcome outcome =
         provider.authenticationRequest(
@@ -150,8 +150,8 @@ final class LoginEndpoint {
                 transaction.nonce().reveal(),
                 transaction.codeVerifier().reveal(),
                 random.next(),
-                AuthenticationDemand.NONE,
-                Map.of(),
+                transaction.demand(),
+                demand.hints(),
                 demand.again()));
     if (outcome instanceof RequestOutcome.Ready ready) {
       List<String> lines = new ArrayList<>(begun.setCookies());

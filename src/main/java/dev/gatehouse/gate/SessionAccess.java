@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.page.Page;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -95,7 +97,9 @@ final class SessionAccess {
         return appLogout.alreadyLeft();
       }
       String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
-      return logins.begin(request, cookies, LoginDemand.of(rule.provider(), target), List.of());
+      LoginDemand demand =
+          LoginDemand.of(rule.provider(), target).with(AuthenticationDemand.of(rule));
+      return logins.begin(request, cookies, demand, List.of());
     }
     return refuseWithoutSession(request, none);
   }
@@ -177,8 +181,12 @@ final class SessionAccess {
               session.identity().subject(),
               clientAddress.limitKey(request)));
     }
-    if (!AccessRules.satisfied(rule, session.identity().claims())) {
+    if (!AccessRules.satisfiedByUser(rule, session.identity().claims())) {
       return refuse(request, Page.Kind.FORBIDDEN, "require", found);
+    }
+    SessionStrength strength = SessionStrength.of(session, rule, clock.instant());
+    if (strength != SessionStrength.ENOUGH) {
+      return stepUp(request, path, cookies, rule, found, strength);
     }
     if (foreignWebSocket(request)) {
       return refuse(request, Page.Kind.FOREIGN_REQUEST, "origin", found);
@@ -189,6 +197,46 @@ final class SessionAccess {
     Identity user = session.identity();
     return forwarding.known(
         request, path, rule, user, found.setCookies(), used -> holds(cookies, rule, user, used));
+  }
+
+  /**
+   * Asks the OP for what this session lacks (TH-AUTHZ-9, TH-AUTHZ-14). The session stays as it is
+   * until the OP has answered as it was asked to; the page is never reached with less.
+   */
+  private Decision stepUp(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      SessionStore.Lookup.Found found,
+      SessionStrength strength) {
+    // Where the OP has said no to a scope, asking again at every page would be a loop.
+    boolean person = Navigation.topLevel(request);
+    if (strength == SessionStrength.SCOPE_REFUSED
+        || (strength == SessionStrength.SCOPE_MISSING && !person)) {
+      return refuse(request, Page.Kind.FORBIDDEN, "insufficient-scope", found);
+    }
+    AuthenticationDemand demand = AuthenticationDemand.of(rule);
+    if (person) {
+      String target = ReturnTarget.intercepted(path, request.rawQuery(), publicUrl);
+      // What was granted before is asked for again, for the new access token takes its place.
+      AuthenticationDemand whole =
+          demand.onTopOf(
+              new AuthenticationDemand(
+                  List.of(), Optional.empty(), found.session().authentication().scopes()));
+      return logins.begin(
+          request,
+          cookies,
+          LoginDemand.of(Optional.of(found.session().provider()), target).with(whole),
+          found.setCookies());
+    }
+    Answers.Refusal refusal =
+        answers
+            .refuse(request, 401, Page.Kind.LOGIN_NEEDED, "step-up")
+            .header("WWW-Authenticate", Answers.stepUpChallenge(demand))
+            .action("/");
+    found.setCookies().forEach(refusal::cookie);
+    return refusal.answer();
   }
 
   /** A renewed cookie goes out with a refusal too: the one that it replaces may be of no use. */
@@ -204,7 +252,8 @@ final class SessionAccess {
     return sessions.find(cookies, clock.instant(), used) instanceof SessionStore.Lookup.Found found
         && found.session().identity().issuer().equals(user.issuer())
         && found.session().identity().subject().equals(user.subject())
-        && AccessRules.satisfied(rule, found.session().identity().claims());
+        && AccessRules.satisfiedByUser(rule, found.session().identity().claims())
+        && SessionStrength.of(found.session(), rule, clock.instant()) == SessionStrength.ENOUGH;
   }
 
   /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */

@@ -128,6 +128,8 @@ final class SessionRefresh {
               refreshed.expiresAt(),
               assumedExpiry),
           identity(session.identity(), refreshed.claims()));
+      session.authenticated(
+          session.authentication().refreshed(refreshed.acr(), refreshed.scopes()));
       // Whoever ends a session gives back the tokens that it has then: the old ones, if this came
       // between. Looked at after the new ones are there, so that one of the two sees them.
       if (sessions.ended(session)) {

@@ -1,6 +1,9 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.access.Authentication;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.JwsVerifier;
@@ -10,6 +13,7 @@ import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +65,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
             connection.client(),
             connection.credentials(),
             new TokenResponseRules(provider, connection.clock()),
-            provider.quirks());
+            provider);
     JwsVerifier loginSignatures =
         new JwsVerifier(
             provider.tokens().signingAlgorithms(),
@@ -174,6 +178,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   @Override
+  public AuthenticationDemand demanded(AuthenticationDemand extra) {
+    return extra.onTopOf(authenticationRequests.parameters().standing());
+  }
+
+  @Override
   public boolean promisesIssuerParameter() {
     return connection
         .discovery()
@@ -206,9 +215,19 @@ public final class DiscoveredProvider implements OpenIdProvider {
 
   private LoginOutcome identify(TokenResponse.Tokens tokens, CodeGrant grant, Deadline deadline) {
     if (withoutIdTokens.isPresent()) {
+      Optional<String> broken =
+          AuthenticationRules.firstBroken(
+              JsonObject.EMPTY, grant.demand(), grant.requestedAt(), connection.clock().instant());
+      if (broken.isPresent()) {
+        return new LoginOutcome.Refused(403, broken.get());
+      }
       return withoutIdTokens
           .get()
-          .identify(known().userinfoEndpoint().orElseThrow(), tokens, deadline);
+          .identify(
+              known().userinfoEndpoint().orElseThrow(),
+              tokens,
+              authentication(JsonObject.EMPTY, tokens, grant.demand()),
+              deadline);
     }
     // Core §3.1.3.3: openid was asked for, so there is an ID token.
     if (tokens.idToken().isEmpty()) {
@@ -217,7 +236,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
     IdTokenVerdict verdict =
         idTokens.verify(tokens.idToken().get(), tokens.accessToken(), grant, deadline);
     if (verdict instanceof IdTokenVerdict.Verified verified) {
-      return complete(verified.idToken(), tokens, deadline);
+      return complete(verified.idToken(), tokens, grant.demand(), deadline);
     }
     if (verdict instanceof IdTokenVerdict.Undecided undecided) {
       return new LoginOutcome.Undecided(undecided.failure());
@@ -227,23 +246,27 @@ public final class DiscoveredProvider implements OpenIdProvider {
         : new LoginOutcome.Refused(502, "signature");
   }
 
-  private LoginOutcome complete(IdToken idToken, TokenResponse.Tokens tokens, Deadline deadline) {
+  private LoginOutcome complete(
+      IdToken idToken,
+      TokenResponse.Tokens tokens,
+      AuthenticationDemand demand,
+      Deadline deadline) {
     Map<String, Object> claims = new LinkedHashMap<>();
     add(claims, idToken.claims().members());
     Optional<URI> endpoint = known().userinfoEndpoint();
     if (!userinfoNeed.isThere(claims)) {
-      return loggedIn(idToken, tokens, claims);
+      return loggedIn(idToken, tokens, demand, claims);
     }
     if (endpoint.isEmpty()) {
       return userinfoNeed.isAbsolute()
           ? new LoginOutcome.Refused(502, "userinfo-missing")
-          : loggedIn(idToken, tokens, claims);
+          : loggedIn(idToken, tokens, demand, claims);
     }
     UserinfoEndpoint.Answer answer =
         userinfo.ask(endpoint.get(), tokens.accessToken(), idToken.subject(), deadline);
     if (answer instanceof UserinfoEndpoint.Answer.Claims more) {
       add(claims, more.claims().members());
-      return loggedIn(idToken, tokens, claims);
+      return loggedIn(idToken, tokens, demand, claims);
     }
     if (answer instanceof UserinfoEndpoint.Answer.Undecided undecided) {
       return new LoginOutcome.Undecided(undecided.failure());
@@ -264,7 +287,10 @@ public final class DiscoveredProvider implements OpenIdProvider {
   }
 
   private LoginOutcome loggedIn(
-      IdToken idToken, TokenResponse.Tokens tokens, Map<String, Object> claims) {
+      IdToken idToken,
+      TokenResponse.Tokens tokens,
+      AuthenticationDemand demand,
+      Map<String, Object> claims) {
     return new LoginOutcome.LoggedIn(
         issuer(),
         idToken.subject(),
@@ -274,7 +300,27 @@ public final class DiscoveredProvider implements OpenIdProvider {
         tokens.accessToken(),
         tokens.refreshToken(),
         tokens.expiresAt(),
-        tokens.scopes());
+        authentication(idToken.claims(), tokens, demand));
+  }
+
+  private Authentication authentication(
+      JsonObject claims, TokenResponse.Tokens tokens, AuthenticationDemand demand) {
+    return new Authentication(
+        AuthenticationRules.at(claims, connection.clock().instant()),
+        AuthenticationRules.acr(claims),
+        granted(tokens, demand),
+        new AuthenticationDemand(demand.acrValues(), demand.maxAge(), asked(demand)));
+  }
+
+  private Set<String> asked(AuthenticationDemand demand) {
+    return authenticationRequests.parameters().scopes(demand);
+  }
+
+  // RFC 6749 §5.1: what is not said is what was asked. More than was asked is not used (TH-TOK-10).
+  private Set<String> granted(TokenResponse.Tokens tokens, AuthenticationDemand demand) {
+    Set<String> granted = new LinkedHashSet<>(asked(demand));
+    tokens.scopes().ifPresent(granted::retainAll);
+    return granted;
   }
 
   @Override
@@ -326,7 +372,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
           .refreshed(known().userinfoEndpoint().orElseThrow(), tokens, subject, deadline);
     }
     if (tokens.idToken().isEmpty()) {
-      return refreshed(tokens, Optional.empty(), subject, new LinkedHashMap<>(), deadline);
+      return refreshed(
+          tokens, Optional.empty(), Optional.empty(), subject, new LinkedHashMap<>(), deadline);
     }
     IdTokenVerdict verdict =
         idTokens.verifyRefreshed(tokens.idToken().get(), tokens.accessToken(), subject, deadline);
@@ -334,7 +381,12 @@ public final class DiscoveredProvider implements OpenIdProvider {
       Map<String, Object> claims = new LinkedHashMap<>();
       add(claims, verified.idToken().claims().members());
       return refreshed(
-          tokens, Optional.of(verified.idToken().compact()), subject, claims, deadline);
+          tokens,
+          Optional.of(verified.idToken().compact()),
+          AuthenticationRules.acr(verified.idToken().claims()),
+          subject,
+          claims,
+          deadline);
     }
     if (verdict instanceof IdTokenVerdict.Undecided undecided) {
       return new RefreshOutcome.Undecided(undecided.failure());
@@ -351,6 +403,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private RefreshOutcome refreshed(
       TokenResponse.Tokens tokens,
       Optional<Secret> idToken,
+      Optional<String> acr,
       String subject,
       Map<String, Object> claims,
       Deadline deadline) {
@@ -369,7 +422,13 @@ public final class DiscoveredProvider implements OpenIdProvider {
       }
     }
     return new RefreshOutcome.Refreshed(
-        tokens.accessToken(), tokens.refreshToken(), tokens.expiresAt(), idToken, claims);
+        tokens.accessToken(),
+        tokens.refreshToken(),
+        tokens.expiresAt(),
+        idToken,
+        claims,
+        acr,
+        tokens.scopes());
   }
 
   @Override

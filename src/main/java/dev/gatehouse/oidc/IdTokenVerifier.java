@@ -64,15 +64,24 @@ final class IdTokenVerifier {
 
   /** Judges {@code idToken}, which came with {@code accessToken} for {@code grant}. */
   IdTokenVerdict verify(Secret idToken, Secret accessToken, CodeGrant grant, Deadline deadline) {
-    return judge(
-        idToken,
-        deadline,
-        signed ->
-            brokenHash(signed, "at_hash", accessToken)
-                .or(() -> brokenHash(signed, "c_hash", grant.code())),
-        // Core §3.1.3.7 rule 11: the token was made for this attempt, in this browser.
-        // Secret.equals takes the same time wherever the two differ.
-        signed -> signed.claims().text("nonce").map(Secret::of).equals(Optional.of(grant.nonce())));
+    IdTokenVerdict verdict =
+        judge(
+            idToken,
+            deadline,
+            signed ->
+                brokenHash(signed, "at_hash", accessToken)
+                    .or(() -> brokenHash(signed, "c_hash", grant.code())),
+            // Core §3.1.3.7 rule 11: the token was made for this attempt, in this browser.
+            // Secret.equals takes the same time wherever the two differ.
+            signed ->
+                signed.claims().text("nonce").map(Secret::of).equals(Optional.of(grant.nonce())));
+    // Rules 12 and 13. Whose token it is, is settled by now: this is the OP's or the user's no.
+    return verdict instanceof IdTokenVerdict.Verified verified
+        ? AuthenticationRules.firstBroken(
+                verified.idToken().claims(), grant.demand(), grant.requestedAt(), clock.instant())
+            .<IdTokenVerdict>map(reason -> new IdTokenVerdict.Refused(403, reason))
+            .orElse(verdict)
+        : verdict;
   }
 
   /**
@@ -134,7 +143,7 @@ final class IdTokenVerifier {
   // 1 (decrypt): see above.
   // 6, 7, 8 (signature, alg, MAC): JwsVerifier has checked them, TLS or not.
   // 11 (nonce): see above; its refusal has another status.
-  // 12, 13 (acr, auth_time): not applicable, neither acr_values nor max_age is ever asked for.
+  // 12, 13 (acr, auth_time): see above; a refresh authenticates nobody.
   private Optional<String> firstBrokenRule(JwsVerdict.Signed signed) {
     JsonObject claims = signed.claims();
     // RFC 8725 §3.11, §3.12: a token of another kind is not an ID token, though the OP signed it.

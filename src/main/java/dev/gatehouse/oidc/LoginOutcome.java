@@ -1,12 +1,12 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.access.Authentication;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** How a code exchange ended. */
 public sealed interface LoginOutcome {
@@ -17,8 +17,8 @@ public sealed interface LoginOutcome {
    * @param claims ID token claims, completed from userinfo; JSON values
    * @param idToken absent where the OP is not OpenID Connect's
    * @param sessionId the OP's {@code sid}, where it sent one
-   * @param grantedScopes what the OP granted, or what was asked where it did not say (RFC 6749
-   *     §5.1)
+   * @param authentication how the user was authenticated, and what was granted; what was asked for
+   *     where the OP did not say (RFC 6749 §5.1)
    * @param accessTokenExpiresAt empty where the OP did not say
    */
   record LoggedIn(
@@ -30,13 +30,13 @@ public sealed interface LoginOutcome {
       Secret accessToken,
       Optional<Secret> refreshToken,
       Optional<Instant> accessTokenExpiresAt,
-      Set<String> grantedScopes)
+      Authentication authentication)
       implements LoginOutcome {
     public LoggedIn {
       Objects.requireNonNull(issuer, "issuer");
       Objects.requireNonNull(subject, "subject");
       claims = Map.copyOf(claims);
-      grantedScopes = Set.copyOf(grantedScopes);
+      Objects.requireNonNull(authentication, "authentication");
     }
 
     /** Without who it is and what is known of him (TH-SEC-3). */

@@ -1,5 +1,6 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
@@ -47,6 +48,9 @@ public interface OpenIdProvider extends AutoCloseable {
    * @throws IllegalStateException when {@link #discovered} is false
    */
   RequestOutcome authenticationRequest(AuthenticationRequest request);
+
+  /** What an authentication here has to be like where {@code extra} is wanted on top. */
+  AuthenticationDemand demanded(AuthenticationDemand extra);
 
   /** Whether the OP promises {@code iss} in authorization responses (RFC 9207 §3). */
   boolean promisesIssuerParameter();

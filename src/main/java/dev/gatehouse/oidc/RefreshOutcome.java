@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a refresh ended (RFC 6749 §6, OpenID Connect Core §12). */
 public sealed interface RefreshOutcome {
@@ -17,14 +18,35 @@ public sealed interface RefreshOutcome {
    * @param idToken verified, and of the same issuer, subject and audience as the first
    * @param claims of that ID token, completed from userinfo where it was asked; empty where nothing
    *     is new
+   * @param acr the authentication context that the new ID token names
+   * @param scopes what the OP says is still granted; empty where it does not say
    */
   record Refreshed(
       Secret accessToken,
       Optional<Secret> refreshToken,
       Optional<Instant> expiresAt,
       Optional<Secret> idToken,
-      Map<String, Object> claims)
+      Map<String, Object> claims,
+      Optional<String> acr,
+      Optional<Set<String>> scopes)
       implements RefreshOutcome {
+    /** New tokens that say nothing of context and scopes. */
+    public Refreshed(
+        Secret accessToken,
+        Optional<Secret> refreshToken,
+        Optional<Instant> expiresAt,
+        Optional<Secret> idToken,
+        Map<String, Object> claims) {
+      this(
+          accessToken,
+          refreshToken,
+          expiresAt,
+          idToken,
+          claims,
+          Optional.empty(),
+          Optional.empty());
+    }
+
     public Refreshed {
       Objects.requireNonNull(accessToken, "accessToken");
       claims = Map.copyOf(claims);

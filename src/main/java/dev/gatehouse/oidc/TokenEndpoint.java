@@ -9,10 +9,12 @@ import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpForm;
 import dev.gatehouse.backchannel.OpReply;
+import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.Quirks;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -31,13 +33,15 @@ final class TokenEndpoint {
   private final ClientCredentials credentials;
   private final TokenResponseRules rules;
   private final Quirks quirks;
+  private final List<String> resources;
 
   TokenEndpoint(
-      OpClient client, ClientCredentials credentials, TokenResponseRules rules, Quirks quirks) {
+      OpClient client, ClientCredentials credentials, TokenResponseRules rules, Provider provider) {
     this.client = client;
     this.credentials = credentials;
     this.rules = rules;
-    this.quirks = quirks;
+    this.quirks = provider.quirks();
+    this.resources = provider.request().resources();
   }
 
   /** Sends the code, once. */
@@ -48,14 +52,23 @@ final class TokenEndpoint {
             .with("code", grant.code())
             .with("redirect_uri", grant.redirectUri().toString());
     OpForm proven = quirks.withoutPkce() ? form : form.with("code_verifier", grant.codeVerifier());
-    return send(endpoint, proven, deadline, grant.code(), grant.codeVerifier());
+    return send(endpoint, withResources(proven), deadline, grant.code(), grant.codeVerifier());
   }
 
   /** Sends the refresh token, once; no scope, so that the grant is not widened (TH-TOK-14). */
   TokenResponse refresh(URI endpoint, Secret refreshToken, Deadline deadline) {
     OpForm form =
         OpForm.empty().with("grant_type", "refresh_token").with("refresh_token", refreshToken);
-    return send(endpoint, form, deadline, refreshToken);
+    return send(endpoint, withResources(form), deadline, refreshToken);
+  }
+
+  // RFC 8707 §2.2: the access token is for these, whatever others the grant may cover.
+  private OpForm withResources(OpForm form) {
+    OpForm all = form;
+    for (String resource : resources) {
+      all = all.with("resource", resource);
+    }
+    return all;
   }
 
   private TokenResponse send(URI endpoint, OpForm form, Deadline deadline, Secret... sent) {

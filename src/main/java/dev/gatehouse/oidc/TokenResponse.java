@@ -12,14 +12,14 @@ sealed interface TokenResponse {
   /**
    * A successful response, of whose tokens none has been verified.
    *
-   * @param scopes those asked for that were granted
+   * @param scopes what the OP says was granted; empty where it does not say
    */
   record Tokens(
       Secret accessToken,
       Optional<Instant> expiresAt,
       Optional<Secret> idToken,
       Optional<Secret> refreshToken,
-      Set<String> scopes)
+      Optional<Set<String>> scopes)
       implements TokenResponse {}
 
   /** The OP refused, or its answer breaks a rule; see {@link LoginOutcome.Refused}. */

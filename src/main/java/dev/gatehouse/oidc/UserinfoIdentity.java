@@ -1,6 +1,7 @@
 package dev.gatehouse.oidc;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import dev.gatehouse.access.Authentication;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.backchannel.OpAccess;
@@ -66,7 +67,8 @@ final class UserinfoIdentity {
   }
 
   /** The login that {@code tokens}, just got for a code, are good for. */
-  LoginOutcome identify(URI endpoint, TokenResponse.Tokens tokens, Deadline deadline) {
+  LoginOutcome identify(
+      URI endpoint, TokenResponse.Tokens tokens, Authentication authentication, Deadline deadline) {
     Answer answer = ask(endpoint, tokens.accessToken(), deadline);
     if (answer instanceof Answer.Known user) {
       return new LoginOutcome.LoggedIn(
@@ -78,7 +80,7 @@ final class UserinfoIdentity {
           tokens.accessToken(),
           tokens.refreshToken(),
           tokens.expiresAt(),
-          tokens.scopes());
+          authentication);
     }
     return answer instanceof Answer.Undecided undecided
         ? new LoginOutcome.Undecided(undecided.failure())
@@ -100,7 +102,9 @@ final class UserinfoIdentity {
                     tokens.refreshToken(),
                     tokens.expiresAt(),
                     Optional.empty(),
-                    answer instanceof Answer.Known user ? user.claims() : Map.of()));
+                    answer instanceof Answer.Known user ? user.claims() : Map.of(),
+                    Optional.empty(),
+                    tokens.scopes()));
   }
 
   /** Whether {@code accessToken} is still good, and still of {@code subject}. */

@@ -1,8 +1,10 @@
 package dev.gatehouse.session;
 
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One login attempt, from leaving for the OP to coming back (TH-STATE-7). It travels sealed in a
@@ -15,6 +17,9 @@ import java.util.Objects;
  * @param returnTarget path and query of the page that the user wanted, already checked
  * @param again whether this attempt follows an answer of the OP that only a new attempt can mend;
  *     there is no third
+ * @param demand what the authentication has to be like
+ * @param replaced the session that the browser had when it left, where the way back will not show
+ *     it
  */
 public record LoginTransaction(
     Secret state,
@@ -25,7 +30,9 @@ public record LoginTransaction(
     Secret nonce,
     String returnTarget,
     Instant createdAt,
-    boolean again) {
+    boolean again,
+    AuthenticationDemand demand,
+    Optional<SessionKey> replaced) {
   public LoginTransaction {
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(provider, "provider");
@@ -35,6 +42,8 @@ public record LoginTransaction(
     Objects.requireNonNull(nonce, "nonce");
     Objects.requireNonNull(returnTarget, "returnTarget");
     Objects.requireNonNull(createdAt, "createdAt");
+    Objects.requireNonNull(demand, "demand");
+    Objects.requireNonNull(replaced, "replaced");
   }
 
   /** Without the page that the user wanted, whose query may hold anything (TH-SEC-3). */

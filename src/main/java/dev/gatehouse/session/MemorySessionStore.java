@@ -68,15 +68,16 @@ public final class MemorySessionStore implements SessionStore {
     String id = random.next();
     Session session =
         new Session(
-            SessionKey.of(id),
-            login.provider(),
-            login.identity(),
-            login.tokens(),
-            Secret.of(random.next()),
-            login.idToken(),
-            login.opSessionId(),
-            now,
-            now.plus(limits.maxLifetime()));
+                SessionKey.of(id),
+                login.provider(),
+                login.identity(),
+                login.tokens(),
+                Secret.of(random.next()),
+                login.idToken(),
+                login.opSessionId(),
+                now,
+                now.plus(limits.maxLifetime()))
+            .authenticated(login.authentication());
     sessions.put(session.key(), session);
     revocations.known(login.identity().issuer(), login.opSessionId());
     return new Created.Made(session, List.of(setCookie.session(names.session(), id)));
@@ -89,8 +90,8 @@ public final class MemorySessionStore implements SessionStore {
   }
 
   @Override
-  public void end(Session session, Instant now) {
-    sessions.invalidate(session.key());
+  public void end(SessionKey key, Instant now) {
+    sessions.invalidate(key);
   }
 
   @Override

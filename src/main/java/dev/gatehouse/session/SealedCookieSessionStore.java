@@ -131,15 +131,16 @@ public final class SealedCookieSessionStore implements SessionStore {
   public Created create(NewSession login, CookieJar replaced, Instant now) {
     Session session =
         new Session(
-            SessionKey.of(random.next()),
-            login.provider(),
-            login.identity(),
-            login.tokens(),
-            Secret.of(random.next()),
-            login.idToken(),
-            login.opSessionId(),
-            now,
-            now.plus(limits.maxLifetime()));
+                SessionKey.of(random.next()),
+                login.provider(),
+                login.identity(),
+                login.tokens(),
+                Secret.of(random.next()),
+                login.idToken(),
+                login.opSessionId(),
+                now,
+                now.plus(limits.maxLifetime()))
+            .authenticated(login.authentication());
     revocations.known(login.identity().issuer(), login.opSessionId());
     // The ID token serves logout alone, and logout can do without; the claims cannot be left out.
     Optional<List<String>> lines =
@@ -176,8 +177,8 @@ public final class SealedCookieSessionStore implements SessionStore {
   }
 
   @Override
-  public void end(Session session, Instant now) {
-    ended.put(session.key(), Boolean.TRUE);
+  public void end(SessionKey key, Instant now) {
+    ended.put(key, Boolean.TRUE);
   }
 
   @Override

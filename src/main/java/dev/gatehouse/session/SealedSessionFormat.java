@@ -5,15 +5,21 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.access.Authentication;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes a session as bytes and reads it back; the identity headers are made anew from the claims.
@@ -57,11 +63,43 @@ public final class SealedSessionFormat {
     json.put("b", session.createdAt().toEpochMilli());
     json.put("u", usedAt.toEpochMilli());
     json.put("e", session.expiresAt().toEpochMilli());
+    write(json, session.authentication());
     try {
       return JSON.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON values can be written", e);
     }
+  }
+
+  private static void write(ObjectNode json, Authentication authentication) {
+    authentication.at().ifPresent(at -> json.put("ht", at.toEpochMilli()));
+    authentication.acr().ifPresent(acr -> json.put("ha", acr));
+    json.put("hs", String.join(" ", authentication.scopes()));
+    // What was demanded counts for its scopes and for a moment after the login, no longer.
+    json.put("hq", String.join(" ", authentication.demanded().scopes()));
+    authentication.demanded().maxAge().ifPresent(age -> json.put("hm", age.toSeconds()));
+  }
+
+  private static Authentication authentication(JsonNode json) {
+    return new Authentication(
+        json.has("ht")
+            ? Optional.of(Instant.ofEpochMilli(json.path("ht").asLong()))
+            : Optional.empty(),
+        text(json, "ha"),
+        words(json, "hs"),
+        new AuthenticationDemand(
+            List.of(),
+            json.has("hm")
+                ? Optional.of(Duration.ofSeconds(json.path("hm").asLong()))
+                : Optional.empty(),
+            words(json, "hq")));
+  }
+
+  private static Set<String> words(JsonNode json, String name) {
+    return text(json, name)
+        .filter(words -> !words.isEmpty())
+        .map(words -> new LinkedHashSet<>(List.of(words.split(" "))))
+        .orElseGet(LinkedHashSet::new);
   }
 
   /**
@@ -122,6 +160,7 @@ public final class SealedSessionFormat {
             text(json, "o"),
             Instant.ofEpochMilli(json.path("b").asLong()),
             Instant.ofEpochMilli(json.path("e").asLong()));
+    session.authenticated(authentication(json));
     session.use(Instant.ofEpochMilli(json.path("u").asLong()));
     return session;
   }

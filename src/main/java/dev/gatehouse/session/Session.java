@@ -1,5 +1,6 @@
 package dev.gatehouse.session;
 
+import dev.gatehouse.access.Authentication;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.seal.Secret;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class Session {
   private final Instant expiresAt;
   private volatile Identity identity;
   private volatile SessionTokens tokens;
+  private volatile Authentication authentication = Authentication.UNKNOWN;
   private volatile long lastUsedMillis;
   private volatile long refreshPausedUntilMillis;
   private volatile boolean seenAgain;
@@ -75,6 +77,17 @@ public final class Session {
   /** What the OP gave beside the identity. */
   public SessionTokens tokens() {
     return tokens;
+  }
+
+  /** How the user was authenticated, and what was granted. */
+  public Authentication authentication() {
+    return authentication;
+  }
+
+  /** This session with another authentication, as a login or a refresh brings it. */
+  public Session authenticated(Authentication newAuthentication) {
+    this.authentication = Objects.requireNonNull(newAuthentication, "newAuthentication");
+    return this;
   }
 
   /** Takes over what a refresh brought. */

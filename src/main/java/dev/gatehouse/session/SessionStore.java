@@ -1,5 +1,6 @@
 package dev.gatehouse.session;
 
+import dev.gatehouse.access.Authentication;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
@@ -32,7 +33,12 @@ public interface SessionStore {
   List<String> update(Session session, CookieJar cookies, Instant now);
 
   /** Ends a session, here and for every copy of its cookie. */
-  void end(Session session, Instant now);
+  default void end(Session session, Instant now) {
+    end(session.key(), now);
+  }
+
+  /** Ends the session with that key, if there is one. */
+  void end(SessionKey key, Instant now);
 
   /** Whether {@code session} has been ended, here or by the OP; not whether its time is up. */
   boolean ended(Session session);
@@ -50,11 +56,23 @@ public interface SessionStore {
       Identity identity,
       SessionTokens tokens,
       Optional<Secret> idToken,
-      Optional<String> opSessionId) {
+      Optional<String> opSessionId,
+      Authentication authentication) {
     public NewSession {
       Objects.requireNonNull(provider, "provider");
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(tokens, "tokens");
+      Objects.requireNonNull(authentication, "authentication");
+    }
+
+    /** A login of which no more is known. */
+    public NewSession(
+        String provider,
+        Identity identity,
+        SessionTokens tokens,
+        Optional<Secret> idToken,
+        Optional<String> opSessionId) {
+      this(provider, identity, tokens, idToken, opSessionId, Authentication.UNKNOWN);
     }
 
     /** Without the OP's session id (TH-SEC-3). */

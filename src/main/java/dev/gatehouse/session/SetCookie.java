@@ -17,6 +17,19 @@ public record SetCookie(boolean https) {
     return name + "=" + value + "; Max-Age=" + maxAge.toSeconds() + attributes();
   }
 
+  /**
+   * A cookie that lives at most {@code maxAge} and travels with requests from other sites. Browsers
+   * take such a one only with Secure, on loopback too (RFC 6265bis §5.7).
+   */
+  public String crossSite(String name, String value, Duration maxAge) {
+    return name
+        + "="
+        + value
+        + "; Max-Age="
+        + maxAge.toSeconds()
+        + "; Path=/; HttpOnly; SameSite=None; Secure";
+  }
+
   /** Removes a cookie of ours: the same attributes, no value, no life. */
   public String removal(String name) {
     return name + "=; Max-Age=0" + attributes();

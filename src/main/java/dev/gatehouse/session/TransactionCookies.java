@@ -1,16 +1,10 @@
 package dev.gatehouse.session;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.seal.Digests;
 import dev.gatehouse.seal.Sealer;
 import dev.gatehouse.seal.Secret;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -26,8 +20,6 @@ import java.util.Optional;
 public final class TransactionCookies {
   /** All pending attempts of one browser together; the rest of the Cookie field is the app's. */
   private static final int MAX_COOKIE_BYTES = 6 * 1024;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Sealer sealer;
   private final CookieNames names;
@@ -70,12 +62,20 @@ public final class TransactionCookies {
 
   /**
    * Adds {@code transaction} to the browser's pending ones, dropping the oldest over the bounds.
+   *
+   * @param crossSite whether the answer of the OP is a form that the browser sends from its page:
+   *     no Lax cookie travels with that (OAuth 2.0 Form Post Response Mode §2)
    */
-  public Begun begin(LoginTransaction transaction, CookieJar cookies) {
+  public Begun begin(LoginTransaction transaction, CookieJar cookies, boolean crossSite) {
     String name = names.transactionPrefix() + id(transaction.state().reveal());
-    String value = sealer.seal(write(transaction), transaction.createdAt().plus(lifetime));
+    String value =
+        sealer.seal(
+            LoginTransactionFormat.write(transaction), transaction.createdAt().plus(lifetime));
     List<String> setCookies = new ArrayList<>();
-    setCookies.add(setCookie.lasting(name, value, lifetime));
+    setCookies.add(
+        crossSite
+            ? setCookie.crossSite(name, value, lifetime)
+            : setCookie.lasting(name, value, lifetime));
 
     List<LoginTransaction> displaced = new ArrayList<>();
     List<Pending> others = pending(cookies, transaction.createdAt(), setCookies);
@@ -167,46 +167,7 @@ public final class TransactionCookies {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(hash, 9));
   }
 
-  private static byte[] write(LoginTransaction transaction) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("s", transaction.state().reveal());
-    json.put("p", transaction.provider());
-    json.put("i", transaction.issuer());
-    json.put("u", transaction.redirectUri());
-    json.put("v", transaction.codeVerifier().reveal());
-    json.put("n", transaction.nonce().reveal());
-    json.put("r", transaction.returnTarget());
-    // In full: of tabs that a browser restores within one millisecond one is the oldest too.
-    json.put("t", transaction.createdAt().toString());
-    json.put("a", transaction.again());
-    try {
-      return JSON.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of strings can be written", e);
-    }
-  }
-
   private Optional<LoginTransaction> open(String value) {
-    Optional<Sealer.Opened> opened = sealer.open(value);
-    if (opened.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      JsonNode json = JSON.readTree(opened.get().plaintext());
-      return Optional.of(
-          new LoginTransaction(
-              Secret.of(json.path("s").asText()),
-              json.path("p").asText(),
-              json.path("i").asText(),
-              json.path("u").asText(),
-              Secret.of(json.path("v").asText()),
-              Secret.of(json.path("n").asText()),
-              json.path("r").asText(),
-              Instant.parse(json.path("t").asText()),
-              json.path("a").asBoolean()));
-    } catch (IOException | DateTimeParseException e) {
-      // Sealed by us, so written by another version: as good as absent.
-      return Optional.empty();
-    }
+    return sealer.open(value).flatMap(opened -> LoginTransactionFormat.read(opened.plaintext()));
   }
 }

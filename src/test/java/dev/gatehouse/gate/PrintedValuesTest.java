@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.Authentication;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
@@ -48,7 +50,9 @@ class PrintedValuesTest {
           SECRET,
           VALUE,
           NOW,
-          false);
+          false,
+          AuthenticationDemand.NONE,
+          Optional.empty());
 
   private static Session session() {
     return new Session(
@@ -87,7 +91,7 @@ class PrintedValuesTest {
             SECRET,
             Optional.of(SECRET),
             Optional.of(NOW),
-            Set.of("openid")),
+            Authentication.UNKNOWN),
         new RefreshOutcome.Refreshed(
             SECRET, Optional.of(SECRET), Optional.of(NOW), Optional.of(SECRET), CLAIMS),
         new TokenVerdict.Active("https://op.example", VALUE, Set.of("read"), CLAIMS, NOW),

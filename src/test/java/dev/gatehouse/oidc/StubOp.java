@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.ClientAuthentication;
@@ -41,7 +42,9 @@ public final class StubOp implements AutoCloseable {
           Secret.of("code-of-the-test"),
           URI.create("https://app.example/gatehouse/callback"),
           Secret.of("verifier-verifier-verifier-verifier-verifier"),
-          Secret.of(NONCE));
+          Secret.of(NONCE),
+          AuthenticationDemand.NONE,
+          TestTokens.NOW);
 
   private final WireMockServer server =
       new WireMockServer(

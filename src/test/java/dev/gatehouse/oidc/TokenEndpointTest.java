@@ -393,10 +393,11 @@ class TokenEndpointTest {
   @Test
   @Rule("TH-TOK-10")
   void narrowerScopeIsRecordedAndWiderIsNotUsed() {
-    assertThat(loggedInWith(good()).grantedScopes())
+    assertThat(loggedInWith(good()).authentication().scopes())
         .containsExactlyInAnyOrder("openid", "profile", "email");
-    assertThat(loggedInWith(goodWith("scope", "openid")).grantedScopes()).containsExactly("openid");
-    assertThat(loggedInWith(goodWith("scope", "openid admin EMAIL")).grantedScopes())
+    assertThat(loggedInWith(goodWith("scope", "openid")).authentication().scopes())
+        .containsExactly("openid");
+    assertThat(loggedInWith(goodWith("scope", "openid admin EMAIL")).authentication().scopes())
         .containsExactly("openid");
   }
 

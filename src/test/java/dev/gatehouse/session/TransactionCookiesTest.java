@@ -3,6 +3,7 @@ package dev.gatehouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.SealingKeys;
 import dev.gatehouse.seal.Secret;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TransactionCookiesTest {
@@ -37,7 +40,10 @@ class TransactionCookiesTest {
         Secret.of(random.next()),
         returnTarget,
         createdAt,
-        false);
+        false,
+        new AuthenticationDemand(
+            List.of("gold", "silver"), Optional.of(Duration.ofMinutes(5)), Set.of("mail")),
+        Optional.of(SessionKey.of("the-session-before")));
   }
 
   private static CookieJar jar(List<String> setCookies) {
@@ -54,7 +60,7 @@ class TransactionCookiesTest {
   @Rule("TH-STATE-3")
   void onlyTheBrowserThatBeganKnowsTheState() {
     LoginTransaction mine = transaction("/x?a=b", NOW);
-    CookieJar browser = jar(cookies.begin(mine, jar(List.of())).setCookies());
+    CookieJar browser = jar(cookies.begin(mine, jar(List.of()), false).setCookies());
     String state = mine.state().reveal();
 
     assertThat(cookies.find(state, browser, NOW))
@@ -69,7 +75,7 @@ class TransactionCookiesTest {
   @Rule("TH-STATE-6")
   void atTheLastInstantItIsTooLate() {
     LoginTransaction mine = transaction("/", NOW);
-    CookieJar browser = jar(cookies.begin(mine, jar(List.of())).setCookies());
+    CookieJar browser = jar(cookies.begin(mine, jar(List.of()), false).setCookies());
     String state = mine.state().reveal();
 
     assertThat(cookies.find(state, browser, NOW.plus(LIFETIME).minusMillis(1)))
@@ -82,7 +88,7 @@ class TransactionCookiesTest {
   @Rule("TH-STATE-7")
   void aCookieSealedForAnotherPurposeIsBroken() {
     LoginTransaction mine = transaction("/", NOW);
-    CookieJar foreign = jar(cookies("session").begin(mine, jar(List.of())).setCookies());
+    CookieJar foreign = jar(cookies("session").begin(mine, jar(List.of()), false).setCookies());
 
     assertThat(cookies.find(mine.state().reveal(), foreign, NOW))
         .isInstanceOf(TransactionCookies.Found.Broken.class);
@@ -91,7 +97,7 @@ class TransactionCookiesTest {
   @Test
   @Rule("TH-STATE-9")
   void theCookieIsBoundToHostAndBrowser() {
-    String line = cookies.begin(transaction("/", NOW), jar(List.of())).setCookies().get(0);
+    String line = cookies.begin(transaction("/", NOW), jar(List.of()), false).setCookies().get(0);
 
     assertThat(line)
         .startsWith("__Host-gh_t.")
@@ -107,7 +113,7 @@ class TransactionCookiesTest {
   @Rule("TH-STATE-8")
   void nothingOfTheTransactionIsReadable() {
     LoginTransaction mine = transaction("/secret-page", NOW);
-    String line = cookies.begin(mine, jar(List.of())).setCookies().get(0);
+    String line = cookies.begin(mine, jar(List.of()), false).setCookies().get(0);
 
     assertThat(line)
         .doesNotContain("secret-page")
@@ -123,14 +129,14 @@ class TransactionCookiesTest {
     List<LoginTransaction> begun = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       LoginTransaction transaction = transaction("/tab" + i, NOW.plusSeconds(i));
-      TransactionCookies.Begun step = cookies.begin(transaction, jar(lines));
+      TransactionCookies.Begun step = cookies.begin(transaction, jar(lines), false);
       assertThat(step.displaced()).isEmpty();
       lines.add(step.setCookies().get(0));
       begun.add(transaction);
     }
 
     TransactionCookies.Begun ninth =
-        cookies.begin(transaction("/tab8", NOW.plusSeconds(8)), jar(lines));
+        cookies.begin(transaction("/tab8", NOW.plusSeconds(8)), jar(lines), false);
 
     assertThat(ninth.displaced()).containsExactly(begun.get(0));
     assertThat(ninth.setCookies()).hasSize(2);
@@ -143,7 +149,7 @@ class TransactionCookiesTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       LoginTransaction transaction = transaction("/" + "p".repeat(2000), NOW.plusSeconds(i));
-      TransactionCookies.Begun step = cookies.begin(transaction, jar(lines));
+      TransactionCookies.Begun step = cookies.begin(transaction, jar(lines), false);
       lines.add(step.setCookies().get(0));
       for (String removal : step.setCookies().subList(1, step.setCookies().size())) {
         String name = removal.substring(0, removal.indexOf('='));
@@ -156,9 +162,10 @@ class TransactionCookiesTest {
 
   @Test
   void expiredAttemptsAreTidiedUp() {
-    List<String> old = cookies.begin(transaction("/", NOW), jar(List.of())).setCookies();
+    List<String> old = cookies.begin(transaction("/", NOW), jar(List.of()), false).setCookies();
 
-    TransactionCookies.Begun next = cookies.begin(transaction("/", NOW.plus(LIFETIME)), jar(old));
+    TransactionCookies.Begun next =
+        cookies.begin(transaction("/", NOW.plus(LIFETIME)), jar(old), false);
 
     assertThat(next.displaced()).isEmpty();
     assertThat(next.setCookies()).hasSize(2);
