@@ -93,7 +93,14 @@ public final class ConfigReader {
       problems.refuseIfAny();
     }
     Optional<GatehouseConfig> config =
-        assemble(new Values(flat, overrides, base, problems), secretFiles);
+        assemble(
+            new Values(
+                new Presets(base, references, problems).under(flat, overrides),
+                overrides,
+                base,
+                problems),
+            secretFiles);
+    config.filter(GatehouseConfig::strict).ifPresent(strict -> problems.refuseWeaknesses());
     problems.refuseIfAny();
     return new LoadedConfig(config.orElseThrow(), problems.inOrder());
   }

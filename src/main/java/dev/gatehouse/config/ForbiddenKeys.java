@@ -24,6 +24,24 @@ final class ForbiddenKeys {
   private static final Set<String> LATER =
       Set.of("upstreams", "identity.preset", "rules[].token-hygiene");
 
+  private static final Set<String> TOKEN_IN_QUERY =
+      Set.of(
+          "userinfo-query",
+          "userinfo-token",
+          "userinfo-method",
+          "userinfo-authentication",
+          "token-in-query",
+          "access-token-in-query");
+  private static final Set<String> SECRET_IN_URL =
+      Set.of(
+          "secret-in-url",
+          "secret-in-query",
+          "client-secret-in-query",
+          "client-secret-query",
+          "token-method",
+          "token-request-method",
+          "token-endpoint-method");
+
   private ForbiddenKeys() {}
 
   /**
@@ -52,6 +70,20 @@ final class ForbiddenKeys {
               web ? "unknown-key" : "redirect-scheme",
               "is no setting: the redirect URI is public-url + /gatehouse/callback, http(s) only;"
                   + " register that at the OP and remove this key"));
+    }
+    if (TOKEN_IN_QUERY.contains(name)) {
+      return Optional.of(
+          new Refusal(
+              "userinfo-query",
+              "is no setting: an access token goes into the Authorization header, never into a URL"
+                  + " (RFC 9700 §4.3.2); remove it"));
+    }
+    if (SECRET_IN_URL.contains(name)) {
+      return Optional.of(
+          new Refusal(
+              "secret-in-url",
+              "is no setting: token requests are POSTs whose secrets are in header or body (RFC"
+                  + " 6749 §2.3.1, §3.2); remove it"));
     }
     if (LATER.contains(schemaKey)) {
       return Optional.of(

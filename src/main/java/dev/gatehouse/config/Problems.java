@@ -9,6 +9,10 @@ import java.util.Set;
 
 /** Collects what is wrong, so that one reading shows all of it. Used by one thread. */
 final class Problems {
+  /** What a strict gateway does not start with. */
+  private static final Set<String> WEAKNESSES =
+      Set.of("public-client", "pkce-off", "missing-token-type", "secret-file-mode");
+
   private final List<ConfigProblem> all = new ArrayList<>();
   private final Set<String> brokenKeys = new HashSet<>();
 
@@ -28,6 +32,20 @@ final class Problems {
     if (!all.contains(problem)) {
       all.add(problem);
     }
+  }
+
+  /** Makes an error of each warning that tells of a weakness (TH-CFG-13). */
+  void refuseWeaknesses() {
+    all.replaceAll(
+        problem ->
+            WEAKNESSES.contains(problem.code())
+                ? new ConfigProblem(
+                    Severity.ERROR,
+                    problem.code(),
+                    problem.key(),
+                    problem.line(),
+                    problem.message() + ". Refused because strict is true")
+                : problem);
   }
 
   /** Whether an error was found at exactly that key: its value means nothing then. */

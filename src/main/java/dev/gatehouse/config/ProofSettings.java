@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Reads how this client proves itself to one OP. */
 final class ProofSettings {
@@ -23,6 +25,8 @@ final class ProofSettings {
       Set.of(
           ClientAuthentication.TLS_CLIENT_AUTH, ClientAuthentication.SELF_SIGNED_TLS_CLIENT_AUTH);
   private static final Set<String> MACS = Set.of("HS256", "HS384", "HS512");
+
+  private static final Predicate<String> IN_URL = Pattern.compile("(?i)query|url").asPredicate();
 
   private final Values values;
   private final SecretChecks secrets;
@@ -41,6 +45,14 @@ final class ProofSettings {
 
   /** The proof; empty where it is refused. */
   Optional<Proof> read() {
+    if (values.text(prefix + "client-authentication").filter(IN_URL).isPresent()) {
+      values.error(
+          "secret-in-url",
+          prefix + "client-authentication",
+          "would put the secret into a URL, where it is logged and passed on (RFC 6749 §2.3.1);"
+              + " write client-secret-basic or client-secret-post");
+      return Optional.empty();
+    }
     Optional<ClientAuthentication> method =
         values
             .choice(prefix + "client-authentication")

@@ -7,6 +7,7 @@ import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -388,5 +389,24 @@ public record Provider(
       Optional<URI> serverState) {
     /** None. */
     public static final Quirks NONE = new Quirks(false, false, false, false, Optional.empty());
+
+    /** The settings that are switched on, as they are written; for the report at start. */
+    public List<String> switchedOn() {
+      List<String> on = new ArrayList<>();
+      if (commaSeparatedScopes) {
+        on.add("scope-separator: comma");
+      }
+      if (withoutPkce) {
+        on.add("pkce: off");
+      }
+      if (missingTokenType) {
+        on.add("missing-token-type: accept");
+      }
+      if (formEncodedTokens) {
+        on.add("token-response-format: form");
+      }
+      serverState.ifPresent(url -> on.add("server-state-endpoint"));
+      return List.copyOf(on);
+    }
   }
 }

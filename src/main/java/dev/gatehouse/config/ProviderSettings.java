@@ -16,6 +16,10 @@ final class ProviderSettings {
   // It becomes part of the redirect URI.
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?");
 
+  private static final Pattern ANY_TENANT =
+      Pattern.compile(
+          "(?i)https://login\\.microsoftonline\\.com/(common|organizations|consumers|\\{.*})/.*");
+
   private final Values values;
   private final SecretChecks secrets;
   private final SecretFiles secretFiles;
@@ -119,7 +123,11 @@ final class ProviderSettings {
     Provider.Endpoints endpoints = endpointSettings.endpoints();
     Provider.Quirks quirks = endpointSettings.quirks();
     boolean fapi2 = values.choice(prefix + "profile").filter("fapi2"::equals).isPresent();
-    checkScopes(prefix + "scopes", request, userinfo);
+    ProviderRules rules = new ProviderRules(values, prefix);
+    rules.checkIdentity(request, userinfo, endpoints);
+    rules.checkEndpoints(request, tokens, endpoints);
+    proof.ifPresent(present -> rules.checkQuirks(quirks, request, present));
+    proof.ifPresent(rules::checkMac);
     if (issuer.isEmpty() || clientId.isEmpty() || proof.isEmpty()) {
       return Optional.empty();
     }
@@ -138,18 +146,27 @@ final class ProviderSettings {
             fapi2));
   }
 
-  // Without openid only userinfo can say who the user is, and the file has to say how (TH-IDT-15).
-  private void checkScopes(String key, Request request, Userinfo userinfo) {
-    if (values.isSound(key)
-        && !request.scopes().contains("openid")
-        && userinfo.claims().isEmpty()) {
-      values.error(
-          "scope-openid", key, "lacks openid: without it the OP says nobody's name; add openid");
+  // A preset whose issuer is each customer's own says how it looks; Entra's metadata for all
+  // tenants
+  // hold a template, with which any tenant's users would be let in.
+  private static Optional<String> openPlace(String issuer) {
+    if (ANY_TENANT.matcher(issuer).matches()) {
+      return Optional.of(
+          "is for users of any tenant: its metadata names the issuer {tenantid}, which is nobody."
+              + " Write https://login.microsoftonline.com/YOUR-TENANT-ID/v2.0");
     }
+    return Optional.of(issuer)
+        .filter(text -> text.matches(".*[<{].*[>}].*"))
+        .map(text -> "has places to fill in; write your own as in " + text);
   }
 
   /** OpenID Connect Discovery §3: https, no query, no fragment (TH-CFG-1). */
   private void checkIssuer(String issuer, String key) {
+    Optional<String> open = openPlace(issuer);
+    if (open.isPresent()) {
+      values.error("issuer-template", key, open.get());
+      return;
+    }
     Optional<URI> uri = WebUrl.parse(issuer);
     if (uri.isEmpty()) {
       values.error("issuer", key, "is no absolute URL; write the issuer exactly as the OP does");

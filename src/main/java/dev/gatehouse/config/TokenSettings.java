@@ -17,7 +17,18 @@ import java.util.Set;
 final class TokenSettings {
   private static final Set<String> SIGNING_ALGORITHMS =
       Set.of(
-          "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+          "RS256",
+          "RS384",
+          "RS512",
+          "PS256",
+          "PS384",
+          "PS512",
+          "ES256",
+          "ES384",
+          "ES512",
+          "EdDSA",
+          // Never by default; what its key has to be like is seen to with the other settings.
+          "HS256");
 
   private final Values values;
   private final String prefix;
@@ -59,7 +70,7 @@ final class TokenSettings {
       values.error(
           "weak-algorithm",
           place,
-          "is " + algorithm.shown() + "; write asymmetric ones alone, such as RS256 or ES256");
+          "is " + algorithm.shown() + "; write asymmetric ones, such as RS256 or ES256");
     }
   }
 
