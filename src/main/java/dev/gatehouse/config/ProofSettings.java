@@ -183,6 +183,13 @@ final class ProofSettings {
     return written;
   }
 
+  /** The key that signs DPoP proofs (RFC 9449 §4.2). */
+  Optional<KeyFile> dpopKey() {
+    Optional<KeyFile> written = keyFile("dpop-key", Optional.empty());
+    written.ifPresent(key -> keyFiles.checkSigning("dpop-key", key));
+    return written;
+  }
+
   private Optional<KeyFile> keyFile(String name, Optional<String> keyId) {
     Optional<Path> file = values.path(prefix + name);
     Optional<Secret> password = secret(name + "-password");

@@ -279,6 +279,8 @@ public record Provider(
    * @param trustedAudiences further {@code aud} values that an ID token may have
    * @param decryptionKey opens encrypted ID tokens and userinfo; absent: none are accepted
    * @param encryptionRequired whether an ID token that is not encrypted is refused
+   * @param dpopKey signs DPoP proofs; absent: one is made at the start
+   * @param maxLifetime after which an access token is renewed, however long it lives
    * @param defaultLifetime of an access token whose expiry the OP does not tell
    */
   public record Tokens(
@@ -287,6 +289,8 @@ public record Provider(
       Optional<KeyFile> decryptionKey,
       boolean encryptionRequired,
       SenderConstraint senderConstraint,
+      Optional<KeyFile> dpopKey,
+      Duration maxLifetime,
       Duration defaultLifetime) {
     /** The defaults. */
     public static final Tokens DEFAULT =
@@ -296,6 +300,8 @@ public record Provider(
             Optional.empty(),
             false,
             SenderConstraint.NONE,
+            Optional.empty(),
+            Duration.ofHours(8),
             Duration.ofMinutes(15));
 
     public Tokens {
@@ -311,6 +317,34 @@ public record Provider(
           decryptionKey,
           encryptionRequired,
           senderConstraint,
+          dpopKey,
+          maxLifetime,
+          defaultLifetime);
+    }
+
+    /** These with tokens bound as {@code other} says. */
+    public Tokens boundBy(SenderConstraint other) {
+      return new Tokens(
+          signingAlgorithms,
+          trustedAudiences,
+          decryptionKey,
+          encryptionRequired,
+          other,
+          dpopKey,
+          maxLifetime,
+          defaultLifetime);
+    }
+
+    /** These, encrypted for {@code key}. */
+    public Tokens encryptedFor(KeyFile key, boolean required) {
+      return new Tokens(
+          signingAlgorithms,
+          trustedAudiences,
+          Optional.of(key),
+          required,
+          senderConstraint,
+          dpopKey,
+          maxLifetime,
           defaultLifetime);
     }
   }

@@ -114,15 +114,23 @@ final class ProviderSettings {
                     prefix + "client-id",
                     "is a placeholder; write the real one"));
     ProofSettings proofs = new ProofSettings(values, secrets, secretFiles, prefix);
-    TokenSettings tokenSettings = new TokenSettings(values, prefix);
+    Fapi2Settings profile = new Fapi2Settings(values, prefix);
+    boolean fapi2 = profile.isOn();
+    if (fapi2) {
+      profile.check();
+    }
+    TokenSettings tokenSettings = new TokenSettings(values, prefix, fapi2);
     EndpointSettings endpointSettings = new EndpointSettings(values, prefix, allowHttp);
     Optional<Proof> proof = proofs.read();
-    Request request = new RequestSettings(values, prefix).read();
-    Tokens tokens = tokenSettings.tokens(proofs.decryptionKey());
+    Request request = new RequestSettings(values, prefix, fapi2).read();
+    Tokens tokens = tokenSettings.tokens(proofs.decryptionKey(), proofs.dpopKey());
+    if (fapi2) {
+      profile.checkKey("client-key", proof.flatMap(Proof::key));
+      profile.checkKey("dpop-key", tokens.dpopKey());
+    }
     Userinfo userinfo = tokenSettings.userinfo();
     Provider.Endpoints endpoints = endpointSettings.endpoints();
     Provider.Quirks quirks = endpointSettings.quirks();
-    boolean fapi2 = values.choice(prefix + "profile").filter("fapi2"::equals).isPresent();
     ProviderRules rules = new ProviderRules(values, prefix);
     rules.checkIdentity(request, userinfo, endpoints);
     rules.checkEndpoints(request, tokens, endpoints);

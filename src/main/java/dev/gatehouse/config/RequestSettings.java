@@ -20,6 +20,7 @@ final class RequestSettings {
           "nonce",
           "code_challenge",
           "code_challenge_method",
+          "dpop_jkt",
           "request",
           "request_uri",
           "response_mode",
@@ -41,13 +42,15 @@ final class RequestSettings {
 
   private final Values values;
   private final String prefix;
+  private final boolean fapi2;
 
   /**
    * @param prefix the section of the OP with a dot, such as {@code provider.}
    */
-  RequestSettings(Values values, String prefix) {
+  RequestSettings(Values values, String prefix, boolean fapi2) {
     this.values = values;
     this.prefix = prefix;
+    this.fapi2 = fapi2;
   }
 
   /** What is asked for. */
@@ -62,7 +65,7 @@ final class RequestSettings {
     return new Request(
         scopes(),
         parameters(),
-        always("pushed-authorization"),
+        fapi2 || always("pushed-authorization"),
         alwaysSigned,
         responseMode(),
         resources(),

@@ -177,6 +177,18 @@ final class Settings {
               "none",
               List.of("none", "dpop", "mtls"),
               "What binds tokens to this gateway (RFC 9449, RFC 8705 §3)."),
+          text(
+              "provider.dpop-key",
+              "",
+              "File with the private key of DPoP proofs (EC or RSA), the same on every node; by"
+                  + " default one is made at each start, which suits a single node."),
+          of("provider.dpop-key-password", Kind.SECRET, "", "Password of that file, if any."),
+          duration(
+              "provider.max-token-lifetime",
+              "8h",
+              "1m",
+              "24h",
+              "An access token is renewed at this age, though the OP gave it a longer life."),
           duration(
               "provider.default-token-lifetime",
               "15m",
@@ -192,12 +204,14 @@ final class Settings {
               "provider.userinfo",
               "when-needed",
               List.of("always", "when-needed", "never"),
-              "When userinfo is asked: when a wanted claim is not in the ID token, or always."),
+              "When userinfo is asked at a login and a refresh: when a claim that a header, a rule"
+                  + " or the roles want is not in the ID token, always, or never."),
           choice(
               "provider.userinfo-format",
               "json",
               List.of("json", "jwt"),
-              "JWT userinfo must be signed by the OP, and may be encrypted."),
+              "What userinfo must be: plain JSON, or a JWT that the OP signed and may have"
+                  + " encrypted."),
           of(
               "provider.userinfo-claims",
               Kind.MAP,

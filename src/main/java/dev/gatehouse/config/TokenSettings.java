@@ -32,31 +32,82 @@ final class TokenSettings {
 
   private final Values values;
   private final String prefix;
+  private final boolean fapi2;
 
   /**
    * @param prefix the section of the OP with a dot, such as {@code provider.}
    */
-  TokenSettings(Values values, String prefix) {
+  TokenSettings(Values values, String prefix, boolean fapi2) {
     this.values = values;
     this.prefix = prefix;
+    this.fapi2 = fapi2;
   }
 
   /** Which tokens are accepted. */
-  Tokens tokens(Optional<KeyFile> decryptionKey) {
+  Tokens tokens(Optional<KeyFile> decryptionKey, Optional<KeyFile> dpopKey) {
+    SenderConstraint constraint =
+        values
+            .choice(prefix + "sender-constraint")
+            .map(choice -> SenderConstraint.valueOf(choice.toUpperCase(Locale.ROOT)))
+            .orElse(SenderConstraint.NONE);
+    boolean encrypted = values.flag(prefix + "require-encrypted-id-token");
+    checkEncryption(encrypted, decryptionKey);
+    checkBinding(constraint);
     return new Tokens(
         signingAlgorithms(),
         Set.copyOf(values.texts(prefix + "trusted-audiences")),
         decryptionKey,
-        values.flag(prefix + "require-encrypted-id-token"),
-        values
-            .choice(prefix + "sender-constraint")
-            .map(choice -> SenderConstraint.valueOf(choice.toUpperCase(Locale.ROOT)))
-            .orElse(SenderConstraint.NONE),
+        encrypted,
+        constraint,
+        dpopKey,
+        values.duration(prefix + "max-token-lifetime"),
         values.duration(prefix + "default-token-lifetime"));
+  }
+
+  private void checkEncryption(boolean required, Optional<KeyFile> key) {
+    if (required && key.isEmpty() && values.isSound(prefix + "decryption-key")) {
+      values.error(
+          "decryption-key-missing",
+          prefix + "require-encrypted-id-token",
+          "is true, but nothing could open an encrypted ID token; name the file of"
+              + " decryption-key");
+    }
+  }
+
+  private void checkBinding(SenderConstraint constraint) {
+    String key = prefix + "sender-constraint";
+    if (constraint == SenderConstraint.MTLS
+        && !values.isWritten(prefix + "client-certificate")
+        && values.isSound(key)) {
+      values.error(
+          "client-certificate-missing",
+          key,
+          "is mtls, but there is no certificate to bind tokens to; write client-certificate and"
+              + " client-certificate-key");
+    }
+    if (constraint != SenderConstraint.DPOP && values.isWritten(prefix + "dpop-key")) {
+      values.warn(
+          "dpop-key-unused",
+          prefix + "dpop-key",
+          "is not used: write sender-constraint: dpop, or remove it");
+    }
+    // Keys of sessions are written down where sessions outlive a process or reach another node.
+    if (constraint == SenderConstraint.DPOP
+        && !values.isWritten(prefix + "dpop-key")
+        && values.isWritten("session.keys")) {
+      values.warn(
+          "dpop-key-missing",
+          key,
+          "is dpop without dpop-key: each node makes a key at each start, so a login does not"
+              + " survive a restart or a change of nodes; name a key file that all nodes share");
+    }
   }
 
   private Set<String> signingAlgorithms() {
     String key = prefix + "signing-algorithms";
+    if (fapi2 && !values.isWritten(key)) {
+      return Fapi2Settings.ALGORITHMS;
+    }
     values.items(key).forEach(this::checkAlgorithm);
     Set<String> algorithms = new LinkedHashSet<>(values.texts(key));
     if (algorithms.isEmpty() && values.isSound(key)) {

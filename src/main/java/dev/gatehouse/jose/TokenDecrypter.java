@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Opens tokens that the OP encrypted to this client (RFC 7516, RFC 7519 §11.2). What comes out has
@@ -49,9 +50,9 @@ public final class TokenDecrypter {
           "A256CBC-HS512", new Sizes(16, 32));
 
   private static final int PARTS = 5;
-  private static final TokenDecrypter NONE = new TokenDecrypter(List.of(), false);
+  private static final TokenDecrypter NONE = new TokenDecrypter(List::of, false);
 
-  private final List<JWK> keys;
+  private final Supplier<List<JWK>> keys;
   private final boolean required;
 
   /**
@@ -60,8 +61,8 @@ public final class TokenDecrypter {
    * @param keys private RSA and EC keys; others, and those for signatures, are of no use
    * @param required whether a token that is not encrypted is refused
    */
-  public TokenDecrypter(List<JWK> keys, boolean required) {
-    this.keys = keys.stream().filter(key -> !KeyUse.SIGNATURE.equals(key.getKeyUse())).toList();
+  public TokenDecrypter(Supplier<List<JWK>> keys, boolean required) {
+    this.keys = keys;
     this.required = required;
   }
 
@@ -142,9 +143,15 @@ public final class TokenDecrypter {
   // RFC 7516 §4.1.6: kid is a hint. An OP that was given our key without its id may call it
   // otherwise, and a wrong key opens nothing.
   private List<JWK> candidates(String kid) {
+    List<JWK> opening =
+        keys.get().stream()
+            .filter(key -> key.isPrivate() && !KeyUse.SIGNATURE.equals(key.getKeyUse()))
+            .toList();
     List<JWK> named =
-        keys.stream().filter(key -> key.getKeyID() != null && key.getKeyID().equals(kid)).toList();
-    return named.isEmpty() ? keys : named;
+        opening.stream()
+            .filter(key -> key.getKeyID() != null && key.getKeyID().equals(kid))
+            .toList();
+    return named.isEmpty() ? opening : named;
   }
 
   private static Optional<Secret> decrypt(String token, JWK key) throws ParseException {

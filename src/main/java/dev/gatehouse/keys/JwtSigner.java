@@ -44,6 +44,25 @@ public final class JwtSigner {
   }
 
   /**
+   * Signs {@code claims} with {@code key}, whose public half stands in the header: whoever reads it
+   * learns that the sender holds the private one (RFC 9449 §4.2).
+   *
+   * @throws IllegalStateException when {@code key} has no private half
+   */
+  public static Secret signAsHolder(OwnKey key, String type, Map<String, Object> claims) {
+    JWSHeader header =
+        new JWSHeader.Builder(key.signingAlgorithm())
+            .type(new JOSEObjectType(type))
+            .jwk(key.withoutNames())
+            .build();
+    try {
+      return sign(header, claims, signer(key.reveal()));
+    } catch (JOSEException e) {
+      throw new IllegalStateException("the key " + key.id() + " does not sign");
+    }
+  }
+
+  /**
    * Signs {@code claims} with a secret that the OP knows too (RFC 7518 §3.2).
    *
    * @param algorithm HS256, HS384 or HS512

@@ -1,7 +1,13 @@
 package dev.gatehouse.keys;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.text.ParseException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +17,20 @@ public final class OwnKey {
 
   OwnKey(JWK jwk) {
     this.jwk = jwk;
+  }
+
+  /** A new key on P-256 that signs with ES256; nobody else has it. */
+  public static OwnKey fresh() {
+    try {
+      return new OwnKey(
+          new ECKeyGenerator(Curve.P_256)
+              .keyUse(KeyUse.SIGNATURE)
+              .algorithm(JWSAlgorithm.ES256)
+              .keyIDFromThumbprint(true)
+              .generate());
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every JVM has P-256", e);
+    }
   }
 
   /** The {@code kid}. */
@@ -36,6 +56,25 @@ public final class OwnKey {
   /** The public half as members of a JWK. */
   public Map<String, Object> published() {
     return jwk.toPublicJWK().toJSONObject();
+  }
+
+  /** The SHA-256 thumbprint of the public half (RFC 7638 §3). */
+  public String thumbprint() {
+    try {
+      return jwk.computeThumbprint().toString();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** The public half with what makes the key and nothing else (RFC 7638 §3.2). */
+  JWK withoutNames() {
+    Map<String, Object> members = new LinkedHashMap<>(jwk.getRequiredParams());
+    try {
+      return JWK.parse(members);
+    } catch (ParseException e) {
+      throw new IllegalStateException("a key that was read can be written", e);
+    }
   }
 
   JWSAlgorithm signingAlgorithm() {

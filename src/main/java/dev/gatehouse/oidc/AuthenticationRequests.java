@@ -25,12 +25,16 @@ final class AuthenticationRequests {
   private final PushedRequests pushed;
 
   /**
+   * @param dpopKey the thumbprint of the key that codes are bound to, if any
    * @param objects absent where the client has no key
    */
   AuthenticationRequests(
-      Provider provider, Optional<RequestObjects> objects, PushedRequests pushed) {
+      Provider provider,
+      Optional<String> dpopKey,
+      Optional<RequestObjects> objects,
+      PushedRequests pushed) {
     this.asked = provider.request();
-    this.parameters = new RequestParameters(provider);
+    this.parameters = new RequestParameters(provider, dpopKey);
     this.objects = objects;
     this.pushed = pushed;
   }

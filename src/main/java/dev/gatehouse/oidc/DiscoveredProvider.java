@@ -58,6 +58,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
     this.authenticationRequests =
         new AuthenticationRequests(
             provider,
+            connection.dpop().map(DpopProofs::thumbprint),
             provider.proof().key().map(file -> requestObjects(connection, provider)),
             new PushedRequests(connection.client(), connection.credentials()));
     this.tokenEndpoint =
@@ -65,7 +66,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
             connection.client(),
             connection.credentials(),
             new TokenResponseRules(provider, connection.clock()),
-            provider);
+            provider,
+            connection.dpop());
     JwsVerifier loginSignatures =
         new JwsVerifier(
             provider.tokens().signingAlgorithms(),
@@ -73,13 +75,15 @@ public final class DiscoveredProvider implements OpenIdProvider {
             connection.keys(),
             RefetchBudget.forLogins(connection.clock()),
             RefetchBudget.forLogins(connection.clock()));
-    TokenDecrypter encryption = TokenDecrypter.none();
+    TokenDecrypter idTokenEncryption =
+        connection.encryption(provider.tokens().encryptionRequired());
+    TokenDecrypter encryption = connection.encryption(false);
     this.idTokens =
         new IdTokenVerifier(
             provider.issuer(),
             provider.clientId(),
             provider.tokens().trustedAudiences(),
-            encryption,
+            idTokenEncryption,
             loginSignatures,
             connection.clock());
     this.revocation =
@@ -107,11 +111,14 @@ public final class DiscoveredProvider implements OpenIdProvider {
                         encryption,
                         loginSignatures,
                         connection.clock()))
-                .filter(rules -> provider.userinfo().signed()));
+                .filter(rules -> provider.userinfo().signed()),
+            connection.dpop());
     this.withoutIdTokens =
         provider.request().scopes().contains("openid")
             ? Optional.empty()
-            : Optional.of(new UserinfoIdentity(connection.client(), provider));
+            : Optional.of(
+                new UserinfoIdentity(
+                    new UserinfoRequest(connection.client(), false, connection.dpop()), provider));
     this.defaultTokenLifetime = provider.tokens().defaultLifetime();
     this.codes = new CodeStrength(provider.issuer(), connection.strict());
     this.endSessions = new EndSessionUrl(provider.clientId());

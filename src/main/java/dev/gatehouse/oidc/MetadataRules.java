@@ -19,20 +19,27 @@ final class MetadataRules {
   private final AddressRule addresses;
   private final boolean insecureAllowHttp;
   private final boolean withoutPkce;
+  private final Optional<DemandedMetadata> demanded;
 
   MetadataRules(String issuer, AddressRule addresses, boolean insecureAllowHttp) {
-    this(issuer, addresses, insecureAllowHttp, false);
+    this(issuer, addresses, insecureAllowHttp, false, Optional.empty());
   }
 
   /**
    * @param withoutPkce whether no code challenge will be sent to that OP (TH-QUIRK-18)
+   * @param demanded what the configuration demands beyond
    */
   MetadataRules(
-      String issuer, AddressRule addresses, boolean insecureAllowHttp, boolean withoutPkce) {
+      String issuer,
+      AddressRule addresses,
+      boolean insecureAllowHttp,
+      boolean withoutPkce,
+      Optional<DemandedMetadata> demanded) {
     this.issuer = issuer;
     this.addresses = addresses;
     this.insecureAllowHttp = insecureAllowHttp;
     this.withoutPkce = withoutPkce;
+    this.demanded = demanded;
   }
 
   /** What came of reading a document. */
@@ -66,7 +73,8 @@ final class MetadataRules {
           "pkce-plain-only",
           PKCE_METHODS + " is " + LogText.clean(document.get(PKCE_METHODS)) + ", without S256");
     }
-    return readEndpoints(document);
+    Optional<Reading.Refused> unmet = demanded.flatMap(d -> d.firstUnmet(document));
+    return unmet.isPresent() ? unmet.get() : readEndpoints(document);
   }
 
   private Reading readEndpoints(JsonObject document) {

@@ -7,11 +7,16 @@ import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.SenderConstraint;
 import dev.gatehouse.jose.PinnedKeys;
+import dev.gatehouse.jose.TokenDecrypter;
+import dev.gatehouse.keys.OwnKey;
 import dev.gatehouse.seal.RandomTokens;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What all dealings with one OP share: the HTTP client, the metadata, the pinned keys and our
@@ -20,6 +25,7 @@ import java.time.Duration;
 public final class OpConnection implements AutoCloseable {
   private final String issuer;
   private final ClientKeys clientKeys;
+  private final Optional<DpopProofs> dpop;
   private final ClientCredentials credentials;
   private final OpClient client;
   private final Discovery discovery;
@@ -38,6 +44,10 @@ public final class OpConnection implements AutoCloseable {
       RandomTokens random) {
     this.issuer = provider.issuer();
     this.clientKeys = ClientKeys.open(provider);
+    this.dpop =
+        provider.tokens().senderConstraint() == SenderConstraint.DPOP
+            ? Optional.of(DpopProofs.open(provider.tokens().dpopKey(), random, clock))
+            : Optional.empty();
     this.clock = clock;
     this.strict = strict;
     this.deadline = backchannel.deadline();
@@ -49,7 +59,11 @@ public final class OpConnection implements AutoCloseable {
             provider,
             client,
             new MetadataRules(
-                issuer, addresses, insecureAllowHttp, provider.quirks().withoutPkce()),
+                issuer,
+                addresses,
+                insecureAllowHttp,
+                provider.quirks().withoutPkce(),
+                Optional.of(new DemandedMetadata(provider, dpop.map(DpopProofs::algorithm)))),
             strict,
             clock);
     this.keys =
@@ -111,6 +125,22 @@ public final class OpConnection implements AutoCloseable {
   /** Our own keys: those that sign requests, those that decrypt answers, the certificate. */
   public ClientKeys clientKeys() {
     return clientKeys;
+  }
+
+  /** Proves that tokens are ours, where they are bound to a key. */
+  Optional<DpopProofs> dpop() {
+    return dpop;
+  }
+
+  /** Opens what the OP encrypted for us, by the keys as they are now. */
+  TokenDecrypter encryption(boolean required) {
+    return new TokenDecrypter(
+        () ->
+            clientKeys
+                .decryption()
+                .map(set -> set.keys().stream().map(OwnKey::reveal).toList())
+                .orElse(List.of()),
+        required);
   }
 
   /** The HTTP client; bound to this OP's host. */

@@ -31,6 +31,7 @@ final class RequestParameters {
           "nonce",
           "code_challenge",
           "code_challenge_method",
+          "dpop_jkt",
           "response_mode",
           "request",
           "request_uri");
@@ -40,16 +41,19 @@ final class RequestParameters {
   private final String clientId;
   private final Provider.Request asked;
   private final Provider.Quirks quirks;
+  private final Optional<String> dpopKey;
 
   /**
    * Takes the constant parts.
    *
+   * @param dpopKey the thumbprint of the key that codes are bound to, if any (RFC 9449 §10)
    * @throws IllegalArgumentException when a configured extra parameter is one of ours
    */
-  RequestParameters(Provider provider) {
+  RequestParameters(Provider provider, Optional<String> dpopKey) {
     this.clientId = provider.clientId();
     this.asked = provider.request();
     this.quirks = provider.quirks();
+    this.dpopKey = dpopKey;
     for (String name : asked.parameters().keySet()) {
       if (OURS.contains(name)) {
         throw new IllegalArgumentException(
@@ -89,6 +93,7 @@ final class RequestParameters {
       put(all, "code_challenge", s256(request.codeVerifier()));
       put(all, "code_challenge_method", "S256");
     }
+    dpopKey.ifPresent(thumbprint -> put(all, "dpop_jkt", thumbprint));
     responseMode().ifPresent(mode -> put(all, "response_mode", mode));
     asked.prompt().ifPresent(prompt -> put(all, PROMPT, prompt));
     put(all, "acr_values", demand.acrValues());

@@ -15,6 +15,7 @@ import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -34,9 +35,18 @@ final class TokenEndpoint {
   private final TokenResponseRules rules;
   private final Quirks quirks;
   private final List<String> resources;
+  private final Optional<DpopProofs> dpop;
 
+  /**
+   * @param dpop proves that the tokens are ours, where they are bound to a key
+   */
   TokenEndpoint(
-      OpClient client, ClientCredentials credentials, TokenResponseRules rules, Provider provider) {
+      OpClient client,
+      ClientCredentials credentials,
+      TokenResponseRules rules,
+      Provider provider,
+      Optional<DpopProofs> dpop) {
+    this.dpop = dpop;
     this.client = client;
     this.credentials = credentials;
     this.rules = rules;
@@ -72,18 +82,46 @@ final class TokenEndpoint {
   }
 
   private TokenResponse send(URI endpoint, OpForm form, Deadline deadline, Secret... sent) {
-    OpReply reply =
-        client.post(
-            quirks.formEncodedTokens() ? OpEndpoint.FORM_TOKEN : OpEndpoint.TOKEN,
-            endpoint,
-            credentials.authenticate(form),
-            deadline);
+    OpReply reply = post(endpoint, form, deadline);
     if (reply instanceof OpReply.Answered answered) {
       return judge(answered, sent);
     }
     return reply instanceof OpReply.Failed failed
         ? failed(failed.failure())
         : new TokenResponse.Undecided(OpFailure.NONSENSE);
+  }
+
+  private OpReply post(URI endpoint, OpForm form, Deadline deadline) {
+    if (dpop.isEmpty()) {
+      return client.post(kind(), endpoint, credentials.authenticate(form), deadline);
+    }
+    Proven first = post(dpop.get(), endpoint, form, deadline);
+    // RFC 9449 §8: the OP has looked at the proof alone and refused it for want of its nonce; the
+    // code or refresh token is unused. This is the one case in which either is sent again, once.
+    return first.newNonce() && demandsNonce(first.reply())
+        ? post(dpop.get(), endpoint, form, deadline).reply()
+        : first.reply();
+  }
+
+  private OpEndpoint kind() {
+    return quirks.formEncodedTokens() ? OpEndpoint.FORM_TOKEN : OpEndpoint.TOKEN;
+  }
+
+  /** An answer, and whether it brought a nonce that the proof did not have. */
+  private record Proven(OpReply reply, boolean newNonce) {}
+
+  private Proven post(DpopProofs proofs, URI endpoint, OpForm form, Deadline deadline) {
+    DpopProofs.Proof proof = proofs.proof("POST", endpoint, Optional.empty());
+    OpReply reply =
+        client.post(
+            kind(), endpoint, credentials.authenticate(form.provenBy(proof.jwt())), deadline);
+    return new Proven(reply, proofs.learn(endpoint, proof, reply));
+  }
+
+  private static boolean demandsNonce(OpReply reply) {
+    return reply instanceof OpReply.Answered refused
+        && (refused.status() == 400 || refused.status() == 401)
+        && "use_dpop_nonce".equals(refused.body().get("error"));
   }
 
   private static TokenResponse failed(OpFailure failure) {

@@ -3,6 +3,7 @@ package dev.gatehouse.oidc;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.Quirks;
+import dev.gatehouse.config.Provider.SenderConstraint;
 import dev.gatehouse.seal.Secret;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -18,15 +19,23 @@ final class TokenResponseRules {
   private static final BigDecimal YEAR_SECONDS =
       BigDecimal.valueOf(Duration.ofDays(365).toSeconds());
 
+  private static final String BEARER = "Bearer";
+
   private final Set<String> askedScopes;
   private final Quirks quirks;
   private final WarnOnce oddities;
+  private final String tokenType;
+  private final Duration maxLifetime;
   private final Clock clock;
 
   TokenResponseRules(Provider provider, Clock clock) {
     this.askedScopes = Set.copyOf(provider.request().scopes());
     this.quirks = provider.quirks();
     this.oddities = new WarnOnce(provider.issuer());
+    // RFC 9449 §5: a token that should be bound to our key and is not may be used by any thief.
+    this.tokenType =
+        provider.tokens().senderConstraint() == SenderConstraint.DPOP ? "DPoP" : BEARER;
+    this.maxLifetime = provider.tokens().maxLifetime();
     this.clock = clock;
   }
 
@@ -37,7 +46,7 @@ final class TokenResponseRules {
       return new TokenResponse.Refused(502, "token-error");
     }
     // RFC 6749 §7.1: a type that we do not know must not be used; the name in any case (§5.1).
-    if (!isBearer(body)) {
+    if (!isOfRightType(body)) {
       return new TokenResponse.Refused(502, "token-type");
     }
     if (body.get("scope") != null && body.text("scope").isEmpty()) {
@@ -53,14 +62,14 @@ final class TokenResponseRules {
         body.text("scope").map(this::scopes));
   }
 
-  private boolean isBearer(JsonObject body) {
-    if (quirks.missingTokenType() && !body.has("token_type")) {
+  private boolean isOfRightType(JsonObject body) {
+    if (quirks.missingTokenType() && tokenType.equals(BEARER) && !body.has("token_type")) {
       oddities.warn(
           "token-type-missing",
           "the token response has no token_type; as configured, the token is taken as Bearer");
       return true;
     }
-    return body.text("token_type").map("Bearer"::equalsIgnoreCase).orElse(false);
+    return body.text("token_type").map(tokenType::equalsIgnoreCase).orElse(false);
   }
 
   // RFC 6749 appendix A.12, A.17: 1*VSCHAR. Anything else could break out of a header field.
@@ -90,7 +99,10 @@ final class TokenResponseRules {
     }
     return seconds.get().stripTrailingZeros().scale() > 0
         ? Optional.empty()
-        : Optional.of(clock.instant().plusSeconds(seconds.get().longValue()));
+        : Optional.of(
+            clock
+                .instant()
+                .plusSeconds(Math.min(seconds.get().longValue(), maxLifetime.toSeconds())));
   }
 
   private static Optional<BigDecimal> number(Object value) {

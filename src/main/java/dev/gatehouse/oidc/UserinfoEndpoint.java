@@ -2,9 +2,7 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
-import dev.gatehouse.backchannel.OpAccess;
 import dev.gatehouse.backchannel.OpClient;
-import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.seal.Secret;
@@ -16,14 +14,15 @@ final class UserinfoEndpoint {
   /** The claims are another user's. */
   static final String OTHER_SUBJECT = "userinfo-sub";
 
-  private final OpClient client;
+  private final UserinfoRequest request;
   private final Optional<SignedUserinfo> signed;
 
   /**
    * @param signed what a signed answer must be like; without it the answer must be plain JSON
+   * @param dpop proves that the token is ours, where tokens are bound to a key
    */
-  UserinfoEndpoint(OpClient client, Optional<SignedUserinfo> signed) {
-    this.client = client;
+  UserinfoEndpoint(OpClient client, Optional<SignedUserinfo> signed, Optional<DpopProofs> dpop) {
+    this.request = new UserinfoRequest(client, signed.isPresent(), dpop);
     this.signed = signed;
   }
 
@@ -41,11 +40,10 @@ final class UserinfoEndpoint {
 
   /** Asks who {@code accessToken} belongs to, which must be {@code subject}. */
   Answer ask(URI endpoint, Secret accessToken, String subject, Deadline deadline) {
-    OpAccess access = OpAccess.bearer(accessToken);
-    OpReply reply =
-        signed.isPresent()
-            ? client.getJwt(OpEndpoint.USERINFO, endpoint, access, deadline)
-            : client.get(OpEndpoint.USERINFO, endpoint, access, deadline);
+    return judge(request.send(endpoint, accessToken, deadline), subject, deadline);
+  }
+
+  private Answer judge(OpReply reply, String subject, Deadline deadline) {
     if (reply instanceof OpReply.Failed failed) {
       return switch (failed.failure()) {
         case REDIRECTED, NONSENSE -> new Answer.Refused(502, "userinfo");

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import dev.gatehouse.access.Authentication;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
-import dev.gatehouse.backchannel.OpAccess;
-import dev.gatehouse.backchannel.OpClient;
-import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.config.Provider;
@@ -25,14 +22,14 @@ import java.util.Optional;
 final class UserinfoIdentity {
   private static final String SUBJECT = "sub";
 
-  private final OpClient client;
+  private final UserinfoRequest request;
   private final String issuer;
   private final String clientId;
   private final Map<String, JsonPointer> claims = new LinkedHashMap<>();
   private final Map<JsonPointer, String> success = new LinkedHashMap<>();
 
-  UserinfoIdentity(OpClient client, Provider provider) {
-    this.client = client;
+  UserinfoIdentity(UserinfoRequest request, Provider provider) {
+    this.request = request;
     this.issuer = provider.issuer();
     this.clientId = provider.clientId();
     provider
@@ -135,8 +132,7 @@ final class UserinfoIdentity {
   }
 
   private Answer ask(URI endpoint, Secret accessToken, Deadline deadline) {
-    OpReply reply =
-        client.get(OpEndpoint.USERINFO, endpoint, OpAccess.bearer(accessToken), deadline);
+    OpReply reply = request.send(endpoint, accessToken, deadline);
     if (reply instanceof OpReply.Failed failed) {
       return switch (failed.failure()) {
         case REDIRECTED, NONSENSE -> new Answer.Refused("userinfo");

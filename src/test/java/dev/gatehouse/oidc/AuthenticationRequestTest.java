@@ -43,7 +43,8 @@ class AuthenticationRequestTest {
 
   private static String at(String endpoint, Map<String, String> extra) {
     return AuthenticationRequestUrl.at(
-            URI.create(endpoint), new RequestParameters(provider(extra)).of(REQUEST))
+            URI.create(endpoint),
+            new RequestParameters(provider(extra), Optional.empty()).of(REQUEST))
         .toString();
   }
 
