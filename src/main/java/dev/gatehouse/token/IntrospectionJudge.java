@@ -77,7 +77,7 @@ final class IntrospectionJudge implements TokenJudge {
       LOG.error("the introspection endpoint refused to answer: {}", status(reply));
       return new TokenVerdict.Undecided(OpFailure.NONSENSE);
     }
-    Optional<String> broken = firstBrokenRule(answered.body());
+    Optional<String> broken = firstBrokenRule(rules, answered.body());
     if (broken.isPresent()) {
       LOG.debug("access token {} rejected: {}", token.hash(), broken.get());
       return new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
@@ -92,7 +92,7 @@ final class IntrospectionJudge implements TokenJudge {
   }
 
   // RFC 7662 §2.2, in its order.
-  private Optional<String> firstBrokenRule(JsonObject response) {
+  static Optional<String> firstBrokenRule(AccessTokenClaims rules, JsonObject response) {
     // active: the JSON value true; "true" is a string.
     if (!Boolean.TRUE.equals(response.get("active"))) {
       return Optional.of("inactive");
