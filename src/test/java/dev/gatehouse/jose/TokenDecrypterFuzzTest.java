@@ -19,8 +19,8 @@ class TokenDecrypterFuzzTest {
   /** What stands in the encrypted seeds. */
   private static final String INSIDE = "inside";
 
-  private static final TokenDecrypter DECRYPTER =
-      new TokenDecrypter(List.of(key("ec.jwk"), key("rsa.jwk")), false);
+  private static final List<JWK> KEYS = List.of(key("ec.jwk"), key("rsa.jwk"));
+  private static final TokenDecrypter DECRYPTER = new TokenDecrypter(() -> KEYS, false);
 
   @FuzzTest
   @Rule("TH-IDT-18")
