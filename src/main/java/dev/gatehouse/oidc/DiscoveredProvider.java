@@ -6,6 +6,7 @@ import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.ResponseMode;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.jose.TokenDecrypter;
@@ -42,6 +43,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final Duration defaultTokenLifetime;
   private final RevocationEndpoint revocation;
   private final EndSessionUrl endSessions;
+  private final ResponseMode responseMode;
+  private final SignedResponses responses;
 
   /**
    * Runs the code flow over {@code connection}, which {@link #close} closes.
@@ -122,6 +125,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
     this.defaultTokenLifetime = provider.tokens().defaultLifetime();
     this.codes = new CodeStrength(provider.issuer(), connection.strict());
     this.endSessions = new EndSessionUrl(provider.clientId());
+    this.responseMode = provider.request().responseMode();
+    this.responses = new SignedResponses(provider, encryption, loginSignatures, connection.clock());
   }
 
   private static RequestObjects requestObjects(OpConnection connection, Provider provider) {
@@ -187,6 +192,21 @@ public final class DiscoveredProvider implements OpenIdProvider {
   @Override
   public AuthenticationDemand demanded(AuthenticationDemand extra) {
     return extra.onTopOf(authenticationRequests.parameters().standing());
+  }
+
+  @Override
+  public ResponseMode responseMode() {
+    return responseMode;
+  }
+
+  @Override
+  public Optional<String> claimedState(Secret response) {
+    return responses.claimedState(response);
+  }
+
+  @Override
+  public AuthorizationResponse verifyResponse(Secret response) {
+    return responses.verify(response, connection.deadline());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.access.AuthenticationDemand;
 import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.Provider.ResponseMode;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -51,6 +52,18 @@ public interface OpenIdProvider extends AutoCloseable {
 
   /** What an authentication here has to be like where {@code extra} is wanted on top. */
   AuthenticationDemand demanded(AuthenticationDemand extra);
+
+  /** How the OP's answers travel through the browser. */
+  ResponseMode responseMode();
+
+  /**
+   * The state that a response in the form of a JWT names (JARM), of which nothing is believed yet;
+   * empty where it is none. Never blocks.
+   */
+  Optional<String> claimedState(Secret response);
+
+  /** Verifies a response in the form of a JWT. Blocks only where keys have to be fetched. */
+  AuthorizationResponse verifyResponse(Secret response);
 
   /** Whether the OP promises {@code iss} in authorization responses (RFC 9207 §3). */
   boolean promisesIssuerParameter();

@@ -103,7 +103,10 @@ final class RequestParameters {
       all.put("resource", asked.resources());
     }
     asked.parameters().forEach((name, value) -> put(all, name, value));
-    request.hints().forEach((name, value) -> put(all, name, value));
+    // TH-AUTHZ-6: what comes from a link enters only where the operator lets it.
+    request.hints().keySet().stream()
+        .filter(asked.forwarded()::contains)
+        .forEach(name -> put(all, name, request.hints().get(name)));
     if (request.interactive() && all.getOrDefault(PROMPT, List.of()).contains("none")) {
       // Core §3.1.2.6: the OP has said that it must talk to the user; once more in silence is vain.
       all.remove(PROMPT);

@@ -8,6 +8,7 @@ import dev.gatehouse.seal.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Sessions in this process's memory: bounded in number, with idle and absolute limits. The browser
@@ -87,6 +88,11 @@ public final class MemorySessionStore implements SessionStore {
   public List<String> update(Session session, CookieJar cookies, Instant now) {
     // The session in memory is the one that was changed.
     return List.of();
+  }
+
+  @Override
+  public Optional<Session> find(SessionKey key) {
+    return Optional.ofNullable(sessions.getIfPresent(key));
   }
 
   @Override

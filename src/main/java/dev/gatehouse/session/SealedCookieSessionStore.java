@@ -177,6 +177,11 @@ public final class SealedCookieSessionStore implements SessionStore {
   }
 
   @Override
+  public Optional<Session> find(SessionKey key) {
+    return Optional.ofNullable(byKey.getIfPresent(key));
+  }
+
+  @Override
   public void end(SessionKey key, Instant now) {
     ended.put(key, Boolean.TRUE);
   }

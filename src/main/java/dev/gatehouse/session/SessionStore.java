@@ -32,6 +32,9 @@ public interface SessionStore {
    */
   List<String> update(Session session, CookieJar cookies, Instant now);
 
+  /** The session with that key, where it is at hand; not a proof that it lives. */
+  Optional<Session> find(SessionKey key);
+
   /** Ends a session, here and for every copy of its cookie. */
   default void end(Session session, Instant now) {
     end(session.key(), now);
