@@ -11,6 +11,7 @@ public final class LoginAttempt {
   private final Browser browser;
   private final Reply start;
   private String callbackUrl;
+  private Form posted;
 
   private LoginAttempt(Scene scene, Browser browser, Reply start) {
     this.scene = scene;
@@ -35,7 +36,7 @@ public final class LoginAttempt {
 
   /** The parameters of the authentication request, each with all its values. */
   public Map<String, List<String>> request() {
-    return start.locationQuery();
+    return scene.op().requestOf(start.locationQuery());
   }
 
   /** The only value of a parameter of the authentication request. */
@@ -60,8 +61,13 @@ public final class LoginAttempt {
   public String callbackUrl() {
     if (callbackUrl == null) {
       Reply answer = browser.send(Ask.get(start.location()).site("cross-site"));
-      assertThat(answer.status()).isEqualTo(302);
-      callbackUrl = answer.location();
+      if (answer.status() == 200) {
+        posted = Form.in(answer);
+        callbackUrl = posted.action() + "?" + Query.write(posted.fields());
+      } else {
+        assertThat(answer.status()).isEqualTo(302);
+        callbackUrl = answer.location();
+      }
     }
     return callbackUrl;
   }
@@ -73,7 +79,11 @@ public final class LoginAttempt {
 
   /** The browser follows the OP's redirect, as often as this is called. */
   public Reply comeBack() {
-    return browser.send(Ask.get(callbackUrl()).site("cross-site"));
+    callbackUrl();
+    return browser.send(
+        posted == null
+            ? Ask.get(callbackUrl).site("cross-site")
+            : posted.submission().site("cross-site"));
   }
 
   /**
@@ -86,6 +96,13 @@ public final class LoginAttempt {
             .replace("{code}", Query.encode(String.valueOf(code())))
             .replace("{state}", Query.encode(state()));
     return browser.send(Ask.get(callback + changed).site("cross-site"));
+  }
+
+  /** The form that the OP's page sends, where that is how it answers. */
+  public Form posted() {
+    callbackUrl();
+    assertThat(posted).as("a form of the OP").isNotNull();
+    return posted;
   }
 
   /** The whole login; the browser has a session afterwards. */

@@ -10,6 +10,9 @@ public final class Plan {
 
   private final Map<String, Object> user = new LinkedHashMap<>(StubOp.ALICE);
   private final Map<String, String> answer = new LinkedHashMap<>();
+  private final Map<String, String> outside = new LinkedHashMap<>();
+  private TokenRecipe response = TokenRecipe.correct();
+  private boolean byQuery;
   private String fragment = "";
   private TokenRecipe idToken = TokenRecipe.correct();
   private Fault token = Fault.none();
@@ -89,6 +92,36 @@ public final class Plan {
   public Plan refreshedIdToken(TokenRecipe recipe) {
     refreshedIdToken = recipe;
     return this;
+  }
+
+  /** How the response is signed where the request asks for a JWT (JARM). */
+  public Plan response(TokenRecipe recipe) {
+    response = recipe;
+    return this;
+  }
+
+  /** A parameter of the response beside the JWT. */
+  public Plan outside(String name, String value) {
+    outside.put(name, value);
+    return this;
+  }
+
+  /** The OP answers by a plain query, whatever it was asked for. */
+  public Plan answeringByQuery() {
+    byQuery = true;
+    return this;
+  }
+
+  TokenRecipe response() {
+    return response;
+  }
+
+  Map<String, String> outside() {
+    return outside;
+  }
+
+  boolean byQuery() {
+    return byQuery;
   }
 
   Fault refresh() {

@@ -3,6 +3,7 @@ package dev.gatehouse.testkit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.Base64URL;
 import dev.gatehouse.identity.HeaderField;
@@ -57,6 +58,7 @@ public final class StubOp implements AutoCloseable {
   private final Map<String, Plan> accessTokens = new ConcurrentHashMap<>();
   private final Map<String, Map<String, Object>> introspected = new ConcurrentHashMap<>();
   private final Map<String, Object> metadata = new ConcurrentHashMap<>();
+  private final OpRequests requests = new OpRequests();
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
   private final int port;
@@ -165,6 +167,7 @@ public final class StubOp implements AutoCloseable {
       case "userinfo" -> userinfo(exchange, call, fault);
       case "introspect" -> introspect(exchange, call, fault);
       case "end_session" -> endSession(exchange, call);
+      case "par" -> push(exchange, call, fault);
       case "revoke" -> fault.answer(exchange, Map.of());
       default -> exchange.reply(404, List.of(), new byte[0]);
     }
@@ -180,6 +183,7 @@ public final class StubOp implements AutoCloseable {
     all.put("introspection_endpoint", issuer() + "/introspect");
     all.put("end_session_endpoint", issuer() + "/end_session");
     all.put("revocation_endpoint", issuer() + "/revoke");
+    all.put("pushed_authorization_request_endpoint", issuer() + "/par");
     all.put("response_types_supported", List.of("code"));
     all.put("subject_types_supported", List.of("public"));
     all.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
@@ -194,7 +198,8 @@ public final class StubOp implements AutoCloseable {
   }
 
   private void authorize(WireExchange exchange, OpCall call) throws IOException {
-    Map<String, String> request = Query.first(call.target().split("\\?", 2)[1]);
+    Map<String, String> request = new LinkedHashMap<>();
+    requests.whole(call.query()).forEach((name, values) -> request.put(name, values.get(0)));
     String state = request.get("state");
     Plan plan = plans.getOrDefault(state == null ? "" : state, usual);
     Map<String, String> answer = new LinkedHashMap<>();
@@ -210,8 +215,70 @@ public final class StubOp implements AutoCloseable {
     if (answer.containsKey("code")) {
       codes.put(KnownSecrets.browserSecret(answer.get("code")), new Grant(request, plan));
     }
-    String location = request.get("redirect_uri") + "?" + Query.write(answer) + plan.fragment();
+    answer(exchange, request, plan, answer);
+  }
+
+  /** As the request asks: query, form_post or a JWT (JARM). */
+  private void answer(
+      WireExchange exchange, Map<String, String> request, Plan plan, Map<String, String> answer)
+      throws IOException {
+    String mode = String.valueOf(request.get("response_mode"));
+    if (mode.equals("form_post") && !plan.byQuery()) {
+      byte[] page = formPost(request.get("redirect_uri"), answer).getBytes(UTF_8);
+      exchange.reply(200, List.of(new HeaderField("Content-Type", "text/html")), page);
+      return;
+    }
+    Map<String, String> sent = answer;
+    if (mode.equals("jwt") && !plan.byQuery()) {
+      long now = clock.instant().getEpochSecond();
+      Map<String, Object> claims = new LinkedHashMap<>(answer);
+      claims.put("iss", issuer());
+      claims.put("aud", CLIENT_ID);
+      claims.put("exp", now + TOKEN_SECONDS);
+      sent = new LinkedHashMap<>();
+      sent.put("response", plan.response().bake(claims));
+      sent.putAll(plan.outside());
+    }
+    String location = request.get("redirect_uri") + "?" + Query.write(sent) + plan.fragment();
     exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
+  }
+
+  /** OAuth 2.0 Form Post Response Mode §2. */
+  private static String formPost(String redirectUri, Map<String, String> answer) {
+    StringBuilder page = new StringBuilder("<!doctype html><title>Back</title>");
+    page.append("<body onload=\"document.forms[0].submit()\">");
+    page.append("<form method=\"post\" action=\"").append(redirectUri).append("\">");
+    answer.forEach(
+        (name, value) ->
+            page.append("<input type=\"hidden\" name=\"")
+                .append(name)
+                .append("\" value=\"")
+                .append(value.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;"))
+                .append("\">"));
+    return page.append("</form>").toString();
+  }
+
+  /** RFC 9126 §2. */
+  private void push(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    if (!call.method().equals("POST") || !authenticated(call)) {
+      refuse(exchange, 401, "invalid_client");
+      return;
+    }
+    Map<String, Object> kept = new LinkedHashMap<>();
+    kept.put("request_uri", requests.push(call.form()));
+    kept.put("expires_in", 60);
+    (endpointFaults.containsKey("par") ? fault : Fault.none().status(201)).answer(exchange, kept);
+  }
+
+  /** All parameters of a request, from the query that a browser brings. */
+  public Map<String, List<String>> requestOf(Map<String, List<String>> query) {
+    return requests.whole(query);
+  }
+
+  /** Request objects have to be signed by this key (RFC 9101). */
+  public StubOp requestsSignedBy(JWK key) {
+    requests.signedBy(key);
+    return this;
   }
 
   private void token(WireExchange exchange, OpCall call, Fault fault) throws IOException {
