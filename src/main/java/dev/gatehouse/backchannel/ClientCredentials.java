@@ -77,6 +77,15 @@ public final class ClientCredentials {
     return clientId;
   }
 
+  /** What assertions are signed by; empty for a method without any. */
+  public Optional<String> assertionAlgorithm() {
+    return switch (method) {
+      case CLIENT_SECRET_JWT -> Optional.of(macAlgorithm);
+      case PRIVATE_KEY_JWT -> keys.lastSigning().flatMap(set -> set.first().algorithm());
+      default -> Optional.empty();
+    };
+  }
+
   /** The secret as it was used last, for blotting it out of what the OP echoes. */
   public Optional<Secret> secret() {
     return keys.lastSecret();

@@ -156,6 +156,11 @@ final class RequestSettings {
     if (name.equals("response_type")) {
       values.error(
           "implicit-refused", key, "is fixed to code: no other flow is offered; remove it");
+    } else if (name.equals("client_secret") || name.equals("client_assertion")) {
+      values.error(
+          "secret-in-url",
+          key,
+          "would show the secret to every browser, log and history on the way; remove it");
     } else if (OWN_PARAMETERS.contains(name)) {
       values.error("reserved-parameter", key, "is written by the gateway itself; remove it");
     } else if (VERIFIED.contains(name) || hasOwnSetting(name)) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -104,9 +105,13 @@ final class PemKeys {
     try {
       EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
       // The name of PBES2 says nothing; its parameters print the algorithm that they are for.
-      SecretKeyFactory factory =
-          SecretKeyFactory.getInstance(String.valueOf(info.getAlgParameters()));
-      return info.getKeySpec(factory.generateSecret(new PBEKeySpec(characters))).getEncoded();
+      String algorithm = String.valueOf(info.getAlgParameters());
+      Cipher cipher = Cipher.getInstance(algorithm);
+      cipher.init(
+          Cipher.DECRYPT_MODE,
+          SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(characters)),
+          info.getAlgParameters());
+      return info.getKeySpec(cipher).getEncoded();
     } catch (IOException | GeneralSecurityException e) {
       throw new KeyRefusal(
           "key-password",

@@ -36,6 +36,7 @@ public final class Discovery {
   private final boolean strict;
   private final OpClient client;
   private final MetadataRules rules;
+  private final OfferedAuthentication authentication;
   private final Pause failureMemory;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile ProviderMetadata lastGood;
@@ -47,11 +48,18 @@ public final class Discovery {
   /**
    * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
    */
-  Discovery(Provider provider, OpClient client, MetadataRules rules, boolean strict, Clock clock) {
+  Discovery(
+      Provider provider,
+      OpClient client,
+      MetadataRules rules,
+      OfferedAuthentication authentication,
+      boolean strict,
+      Clock clock) {
     this.location = location(provider.issuer());
     this.configured = provider.endpoints();
     this.client = client;
     this.rules = rules;
+    this.authentication = authentication;
     this.strict = strict;
     this.failureMemory = new Pause(clock);
     if (isConfigured()) {
@@ -134,6 +142,14 @@ public final class Discovery {
     }
     MetadataRules.Reading reading = rules.read(answered.body());
     if (reading instanceof MetadataRules.Reading.Accepted accepted) {
+      Optional<String> misfit = authentication.misfit(answered.body());
+      if (strict && misfit.isPresent()) {
+        report(new MetadataRules.Reading.Refused("client-auth-unsupported", misfit.get()));
+        return failed(OpFailure.METADATA_REFUSED);
+      }
+      if (lastGood == null) {
+        misfit.ifPresent(text -> LOG.warn("logins may fail: {} [client-auth-unsupported]", text));
+      }
       return accept(accepted.metadata().with(configured), MetadataWeaknesses.of(answered.body()))
           ? Optional.empty()
           : failed(OpFailure.METADATA_REFUSED);

@@ -19,14 +19,16 @@ final class MetadataRules {
   private final AddressRule addresses;
   private final boolean insecureAllowHttp;
   private final boolean withoutPkce;
+  private final MutualTlsEndpoints mutualTls;
   private final Optional<DemandedMetadata> demanded;
 
   MetadataRules(String issuer, AddressRule addresses, boolean insecureAllowHttp) {
-    this(issuer, addresses, insecureAllowHttp, false, Optional.empty());
+    this(issuer, addresses, insecureAllowHttp, false, MutualTlsEndpoints.NONE, Optional.empty());
   }
 
   /**
    * @param withoutPkce whether no code challenge will be sent to that OP (TH-QUIRK-18)
+   * @param mutualTls which endpoints are called with a certificate
    * @param demanded what the configuration demands beyond
    */
   MetadataRules(
@@ -34,11 +36,13 @@ final class MetadataRules {
       AddressRule addresses,
       boolean insecureAllowHttp,
       boolean withoutPkce,
+      MutualTlsEndpoints mutualTls,
       Optional<DemandedMetadata> demanded) {
     this.issuer = issuer;
     this.addresses = addresses;
     this.insecureAllowHttp = insecureAllowHttp;
     this.withoutPkce = withoutPkce;
+    this.mutualTls = mutualTls;
     this.demanded = demanded;
   }
 
@@ -87,6 +91,9 @@ final class MetadataRules {
     Optional<URI> introspection = offered(document, "introspection_endpoint", broken);
     Optional<URI> revocation = offered(document, "revocation_endpoint", broken);
     authorization.ifPresent(endpoint -> ownQueryIsFree(endpoint, broken));
+    token.ifPresent(endpoint -> holdsNoSecret("token_endpoint", endpoint, broken));
+    introspection.ifPresent(endpoint -> holdsNoSecret("introspection_endpoint", endpoint, broken));
+    revocation.ifPresent(endpoint -> holdsNoSecret("revocation_endpoint", endpoint, broken));
     RequestMetadata requests = readRequests(document, broken);
     if (!broken.isEmpty()) {
       return broken.get(0);
@@ -124,7 +131,7 @@ final class MetadataRules {
   }
 
   private Optional<URI> offered(JsonObject document, String name, List<Reading.Refused> broken) {
-    Object value = document.get(name);
+    Object value = mutualTls.value(document, name);
     if (value == null) {
       return Optional.empty();
     }
@@ -164,6 +171,17 @@ final class MetadataRules {
     return addresses.allowsLiteral(endpoint.getHost())
         ? Optional.empty()
         : Optional.of("endpoint-address");
+  }
+
+  // RFC 6749 §2.3.1: no secret in a URL, so an OP that wants one there is none for us.
+  private static void holdsNoSecret(String name, URI endpoint, List<Reading.Refused> broken) {
+    EndpointQuery.firstMisplaced(endpoint)
+        .ifPresent(
+            parameter ->
+                broken.add(
+                    new Reading.Refused(
+                        "secret-in-url",
+                        "the query of " + name + " holds " + parameter + ", which is for a body")));
   }
 
   // RFC 6749 §3.1: parameters must not be sent twice; the endpoint's own query is kept, so it may

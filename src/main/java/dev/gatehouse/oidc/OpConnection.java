@@ -63,7 +63,9 @@ public final class OpConnection implements AutoCloseable {
                 addresses,
                 insecureAllowHttp,
                 provider.quirks().withoutPkce(),
+                MutualTlsEndpoints.of(provider),
                 Optional.of(new DemandedMetadata(provider, dpop.map(DpopProofs::algorithm)))),
+            new OfferedAuthentication(provider.proof().method(), this::assertionAlgorithm),
             strict,
             clock);
     this.keys =
@@ -110,6 +112,10 @@ public final class OpConnection implements AutoCloseable {
         new OpConnection(provider, backchannel, insecureAllowHttp, strict, clock, random);
     connection.background.start();
     return connection;
+  }
+
+  private Optional<String> assertionAlgorithm() {
+    return credentials.assertionAlgorithm();
   }
 
   /** The configured issuer identifier. */

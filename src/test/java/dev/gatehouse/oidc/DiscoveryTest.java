@@ -12,6 +12,7 @@ import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.Provider.ClientAuthentication;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,12 @@ class DiscoveryTest {
     client = new OpClient(StubOp.backchannel(DEADLINE), addresses, true);
     discovery =
         new Discovery(
-            op.provider(), client, new MetadataRules(op.issuer(), addresses, true), false, clock);
+            op.provider(),
+            client,
+            new MetadataRules(op.issuer(), addresses, true),
+            new OfferedAuthentication(ClientAuthentication.CLIENT_SECRET_BASIC, Optional::empty),
+            false,
+            clock);
   }
 
   @AfterEach

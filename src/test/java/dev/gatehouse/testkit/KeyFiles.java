@@ -83,6 +83,17 @@ public final class KeyFiles {
     return new JWKSet(List.of(keys)).toString(false);
   }
 
+  /** A folder that goes with this run. */
+  public static Path folder() {
+    try {
+      Path folder = Files.createTempDirectory("gatehouse-keys");
+      folder.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Puts {@code text} in the place of the file at once, as operators are told to. */
   public static Path write(Path file, String text) {
     return write(file, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -93,6 +104,7 @@ public final class KeyFiles {
     try {
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
       Files.write(fresh, bytes);
+      file.toFile().deleteOnExit();
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
       return Files.move(
           fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

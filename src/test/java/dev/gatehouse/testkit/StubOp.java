@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /**
  * An OpenID provider that we control: correct by default, wrong on demand, and it remembers every
@@ -62,6 +63,7 @@ public final class StubOp implements AutoCloseable {
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
   private final int port;
+  private volatile Predicate<OpCall> client = StubOp::knowsSecret;
   private volatile Plan usual = Plan.honest();
   private WireServer server;
   private volatile String lastAccessToken;
@@ -168,7 +170,7 @@ public final class StubOp implements AutoCloseable {
       case "introspect" -> introspect(exchange, call, fault);
       case "end_session" -> endSession(exchange, call);
       case "par" -> push(exchange, call, fault);
-      case "revoke" -> fault.answer(exchange, Map.of());
+      case "revoke" -> revoke(exchange, call, fault);
       default -> exchange.reply(404, List.of(), new byte[0]);
     }
   }
@@ -424,6 +426,14 @@ public final class StubOp implements AutoCloseable {
     fault.answer(exchange, introspected.getOrDefault(token, Map.of("active", false)));
   }
 
+  private void revoke(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    if (authenticated(call)) {
+      fault.answer(exchange, Map.of());
+    } else {
+      refuse(exchange, 401, "invalid_client");
+    }
+  }
+
   private void endSession(WireExchange exchange, OpCall call) throws IOException {
     String back = first(call.query(), "post_logout_redirect_uri");
     String state = first(call.query(), "state");
@@ -431,8 +441,18 @@ public final class StubOp implements AutoCloseable {
     exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
   }
 
+  /** From now on the client is known by {@code check} instead of its secret. */
+  public StubOp client(Predicate<OpCall> check) {
+    client = check;
+    return this;
+  }
+
+  private boolean authenticated(OpCall call) {
+    return client.test(call);
+  }
+
   /** Exactly one way, and that one right (RFC 6749 §2.3). */
-  private static boolean authenticated(OpCall call) {
+  private static boolean knowsSecret(OpCall call) {
     String header = call.header("Authorization");
     String secret = call.form("client_secret");
     if (header != null && secret == null) {
