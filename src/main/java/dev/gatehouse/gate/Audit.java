@@ -54,6 +54,15 @@ final class Audit {
         .log(event);
   }
 
+  /** Notes that an operator ended the sessions of {@code whom}. */
+  void operator(String what, String whom, String issuer) {
+    LOG.atInfo()
+        .addKeyValue("event", "operator-sign-out")
+        .addKeyValue(what, clean(whom))
+        .addKeyValue("issuer", clean(issuer))
+        .log("operator-sign-out");
+  }
+
   private static LoggingEventBuilder about(
       LoggingEventBuilder event, ClientRequest request, String client) {
     return event

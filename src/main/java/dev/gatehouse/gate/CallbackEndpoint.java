@@ -178,11 +178,7 @@ final class CallbackEndpoint {
       return spent(request, cookies, transaction, removal);
     }
     if (INTERACTION_NEEDED.contains(error) && !transaction.again()) {
-      LoginDemand demand =
-          LoginDemand.of(Optional.of(transaction.provider()), transaction.returnTarget())
-              .with(transaction.demand())
-              .onceMore();
-      return logins.begin(request, cookies, demand, List.of(removal));
+      return onceMore(request, cookies, transaction);
     }
     if (error.equals("temporarily_unavailable")) {
       return refuse(request, 503, Page.Kind.OP_UNAVAILABLE, "op-temporarily-unavailable")
@@ -330,6 +326,9 @@ final class CallbackEndpoint {
           .answer();
     }
     Identity identity = mapped.identity();
+    if (sessions.endedSince(identity, login.sessionId(), transaction.createdAt())) {
+      return overtaken(request, cookies, transaction, login);
+    }
     AttemptLimits.LoginKey loginKey =
         new AttemptLimits.LoginKey(
             identity.issuer(), identity.subject(), clientAddress.limitKey(request));
@@ -350,7 +349,7 @@ final class CallbackEndpoint {
                 login.sessionId(),
                 login.authentication()),
             cookies,
-            // A logout that the OP told of while it was asked ends this session too (TH-OUT-12).
+            // A logout of this very moment ends this session too (TH-OUT-12).
             begun);
     if (created instanceof SessionStore.Created.Made made) {
       old.ifPresent(replaced -> replace(request, replaced, made.session()));
@@ -369,6 +368,35 @@ final class CallbackEndpoint {
         .retryAfterSeconds(5)
         .cookie(removal)
         .answer();
+  }
+
+  /**
+   * A logout came between the user's way to the OP and this answer. Whether the OP gave it before
+   * or after, nothing says; a second round does, and asks for a password where it was before
+   * (TH-OUT-12).
+   */
+  private Decision overtaken(
+      ClientRequest request,
+      CookieJar cookies,
+      LoginTransaction transaction,
+      LoginOutcome.LoggedIn login) {
+    giveBack(login);
+    return transaction.again()
+        ? refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "signed-out-meanwhile")
+            .action(retry(transaction))
+            .cookie(transactions.removal(transaction.state().reveal()))
+            .answer()
+        : onceMore(request, cookies, transaction);
+  }
+
+  private Decision onceMore(
+      ClientRequest request, CookieJar cookies, LoginTransaction transaction) {
+    LoginDemand demand =
+        LoginDemand.of(Optional.of(transaction.provider()), transaction.returnTarget())
+            .with(transaction.demand())
+            .onceMore();
+    return logins.begin(
+        request, cookies, demand, List.of(transactions.removal(transaction.state().reveal())));
   }
 
   /** A login that ends without a session leaves no tokens behind. */

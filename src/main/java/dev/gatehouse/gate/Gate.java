@@ -33,11 +33,13 @@ public final class Gate implements Decider, AutoCloseable {
   private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final GateAssembly assembly;
+  private final SessionControl sessions;
   private final HostNames hostNames;
   private final Map<PublicUrl, HostGate> hosts;
 
   private Gate(GatehouseConfig config, GateAssembly assembly) {
     this.assembly = assembly;
+    this.sessions = assembly.sessionControl();
     this.hosts =
         assembly.hosts().stream()
             .collect(Collectors.toUnmodifiableMap(HostGate::publicUrl, Function.identity()));
@@ -158,6 +160,11 @@ public final class Gate implements Decider, AutoCloseable {
   /** Whether the gateway itself answers a canonical path, so that no rule is looked at. */
   public static boolean answersItself(String canonicalPath) {
     return OwnPaths.reserved(canonicalPath);
+  }
+
+  /** Ends sessions as an operator says. */
+  public SessionControl sessions() {
+    return sessions;
   }
 
   /** Ends background work. Sessions in memory are gone. */

@@ -203,12 +203,16 @@ final class GateAssembly implements AutoCloseable {
   }
 
   private OpLogoutEndpoints opLogouts(Site site) {
-    return new OpLogoutEndpoints(
-        site,
-        providers,
-        logoutCalls,
-        revocations,
-        (issuer, subject) -> tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject)));
+    return new OpLogoutEndpoints(site, providers, logoutCalls, revocations, this::forgetTokens);
+  }
+
+  /** Ends sessions on all hosts. */
+  SessionControl sessionControl() {
+    return new OperatorLogout(providers, revocations, this::forgetTokens, audit, clock);
+  }
+
+  private void forgetTokens(String issuer, String subject) {
+    tokens.ifPresent(verifier -> verifier.forgetSubject(issuer, subject));
   }
 
   /** Keys may be shared by apps and hosts, what is sealed must not be (TH-SES-11). */

@@ -104,6 +104,9 @@ final class OpLogoutEndpoints {
   private void end(String issuer, LogoutToken.Verified verified) {
     if (verified.sessionId().isPresent()) {
       revocations.endOpSession(issuer, verified.sessionId().get(), clock.instant());
+      verified
+          .subject()
+          .ifPresent(subject -> revocations.endUnattributed(issuer, subject, clock.instant()));
     } else {
       revocations.endSubject(issuer, verified.subject().orElseThrow(), clock.instant());
     }

@@ -4,6 +4,7 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Gate;
+import dev.gatehouse.gate.SessionControl;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -57,10 +58,14 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static GatewayServer open(GatehouseConfig config, Gate gate)
       throws IOException, GeneralSecurityException {
-    return new GatewayServer(config, gate, gate::notReadyReason);
+    return new GatewayServer(config, gate, gate::notReadyReason, gate.sessions());
   }
 
-  GatewayServer(GatehouseConfig config, Decider gate, Supplier<Optional<String>> notReady)
+  GatewayServer(
+      GatehouseConfig config,
+      Decider gate,
+      Supplier<Optional<String>> notReady,
+      SessionControl sessions)
       throws IOException, GeneralSecurityException {
     this.config = config;
     GatehouseConfig.Limits limits = config.limits();
@@ -83,7 +88,9 @@ public final class GatewayServer implements AutoCloseable {
     connector.setShutdownIdleTimeout(limits.idleTimeout().toMillis());
     server.addConnector(connector);
     management =
-        config.management().map(at -> new Management(at, http(limits), () -> notReady(notReady)));
+        config
+            .management()
+            .map(at -> new Management(at, http(limits), () -> notReady(notReady), sessions));
   }
 
   private static ConnectionFactory[] connectionFactories(GatehouseConfig config)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.config.HostPort;
+import dev.gatehouse.gate.SessionControl;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,8 +22,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The management listener: {@code /health/live} says that the process serves, {@code /health/ready}
- * whether it should be sent users. Has threads of its own, so that it answers when the gateway is
- * busy or draining.
+ * whether it should be sent users; {@link SessionCommands} lets an operator end sessions. Has
+ * threads of its own, so that it answers when the gateway is busy or draining.
  */
 final class Management {
   private static final int THREADS = 6;
@@ -34,13 +35,16 @@ final class Management {
    * @param notReady why users should go elsewhere; empty when all is well
    */
   Management(
-      HostPort listen, StrictHttpConnectionFactory http, Supplier<Optional<String>> notReady) {
+      HostPort listen,
+      StrictHttpConnectionFactory http,
+      Supplier<Optional<String>> notReady,
+      SessionControl sessions) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("gatehouse-management");
     threads.setReservedThreads(0);
     server = new Server(threads);
     server.setErrorHandler(new BareErrorHandler());
-    server.setHandler(new Health(notReady));
+    server.setHandler(new Pages(notReady, new SessionCommands(sessions)));
     connector = new ServerConnector(server, 1, 1, http);
     connector.setHost(listen.host());
     connector.setPort(listen.port());
@@ -60,11 +64,13 @@ final class Management {
     return new HostPort(connector.getHost(), connector.getLocalPort());
   }
 
-  private static final class Health extends Handler.Abstract.NonBlocking {
+  private static final class Pages extends Handler.Abstract.NonBlocking {
     private final Supplier<Optional<String>> notReady;
+    private final SessionCommands commands;
 
-    Health(Supplier<Optional<String>> notReady) {
+    Pages(Supplier<Optional<String>> notReady, SessionCommands commands) {
       this.notReady = notReady;
+      this.commands = commands;
     }
 
     @Override
@@ -72,7 +78,9 @@ final class Management {
       boolean read =
           HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
       String path = request.getHttpURI().getPath();
-      if (!read) {
+      if (SessionCommands.PATH.equals(path)) {
+        endSessions(request, response, callback);
+      } else if (!read) {
         response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
         Response.writeError(request, response, callback, 405);
       } else if ("/health/live".equals(path)) {
@@ -88,6 +96,37 @@ final class Management {
         Response.writeError(request, response, callback, 404);
       }
       return true;
+    }
+
+    private void endSessions(Request request, Response response, Callback callback) {
+      if (!SessionCommands.isLocal(request)) {
+        Response.writeError(request, response, callback, 403);
+      } else if (!HttpMethod.POST.is(request.getMethod())) {
+        response.getHeaders().put(HttpHeader.ALLOW, "POST");
+        Response.writeError(request, response, callback, 405);
+      } else if (!SessionCommands.isJson(request)) {
+        Response.writeError(request, response, callback, 415);
+      } else {
+        FormBody.read(request, SessionCommands.MAX_BYTES)
+            .whenComplete(
+                (body, failure) -> {
+                  if (failure != null) {
+                    Response.writeError(request, response, callback, 413);
+                  } else {
+                    answer(response, callback, commands.carryOut(body));
+                  }
+                });
+      }
+    }
+
+    private static void answer(Response response, Callback callback, Optional<String> problem) {
+      write(
+          response,
+          callback,
+          problem.isEmpty() ? 200 : 400,
+          problem
+              .map(why -> object("refused").put("reason", why))
+              .orElseGet(() -> object("ended")));
     }
 
     private static ObjectNode object(String status) {

@@ -30,6 +30,7 @@ import java.util.Optional;
  */
 public final class GatehouseFilter implements Filter {
   private Decider decider;
+  private ManagedSessions sessions;
 
   /** For the container; {@link #init} makes it ready. */
   public GatehouseFilter() {}
@@ -48,7 +49,9 @@ public final class GatehouseFilter implements Filter {
   public void init(FilterConfig filter) throws ServletException {
     Deployment.check(filter);
     if (decider == null) {
-      decider = GateOpening.open(filter, System.getenv());
+      Gate gate = GateOpening.open(filter, System.getenv());
+      sessions = ManagedSessions.offer(gate.sessions(), filter.getServletContext());
+      decider = gate;
     }
   }
 
@@ -78,6 +81,9 @@ public final class GatehouseFilter implements Filter {
   /** Closes the gate: sessions in memory are gone, background work ends. */
   @Override
   public void destroy() {
+    if (sessions != null) {
+      sessions.close();
+    }
     if (decider instanceof Gate gate) {
       gate.close();
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
@@ -103,6 +104,11 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public boolean ended(Session session) {
     return sessions.getIfPresent(session.key()) == null || revocations.ended(session);
+  }
+
+  @Override
+  public boolean endedSince(Identity user, Optional<String> opSessionId, Instant loginBegan) {
+    return revocations.endedSince(user, opSessionId, loginBegan);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.gatehouse.session;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.identity.Identity;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Sealer;
 import dev.gatehouse.seal.Secret;
@@ -189,6 +190,11 @@ public final class SealedCookieSessionStore implements SessionStore {
   @Override
   public boolean ended(Session session) {
     return ended.getIfPresent(session.key()) != null || revocations.ended(session);
+  }
+
+  @Override
+  public boolean endedSince(Identity user, Optional<String> opSessionId, Instant loginBegan) {
+    return revocations.endedSince(user, opSessionId, loginBegan);
   }
 
   @Override

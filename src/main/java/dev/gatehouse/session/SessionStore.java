@@ -46,6 +46,9 @@ public interface SessionStore {
   /** Whether {@code session} has been ended, here or by the OP; not whether its time is up. */
   boolean ended(Session session);
 
+  /** Whether that user, or that session of the OP, has been signed out since a login began. */
+  boolean endedSince(Identity user, Optional<String> opSessionId, Instant loginBegan);
+
   /** {@code Set-Cookie} lines that remove the session cookie and its chunks from the browser. */
   List<String> expire(CookieJar cookies);
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,22 +81,81 @@ class OpLogoutTest extends ContractTest {
   @ParameterizedTest
   @ValueSource(strings = {"sid", "sub"})
   @Rule("TH-OUT-12")
-  void aLogoutWhileTheOpIsAskedEndsTheLoginThatAsked(String whom) throws InterruptedException {
+  void aLogoutWhileTheOpIsAskedEndsTheLoginThatAsked(String whom) throws Exception {
     Plan slow = Plan.honest().claim("sid", "alice-1").token(Fault.none().hang(HANG));
     LoginAttempt attempt = scene.login(scene.browser(), "/x").plan(slow);
-    Thread returning = new Thread(attempt::comeBack);
-    returning.start();
+    attempt.callbackUrl();
+    CompletableFuture<Reply> returning = CompletableFuture.supplyAsync(attempt::comeBack);
     await().until(() -> !scene.op().calls("token").isEmpty());
     scene.clock().pass(Duration.ofSeconds(1));
     assertThat(tell(scene.op().logoutToken(logoutType(), Map.of(whom, "alice-1"))).status())
         .isEqualTo(200);
     scene.clock().pass(Duration.ofSeconds(1));
 
-    returning.join();
+    assertSentToOp(returning.get());
 
-    assertThat(attempt.browser().cookies()).containsKey(Scene.SESSION_COOKIE);
+    assertThat(attempt.browser().cookies()).doesNotContainKey(Scene.SESSION_COOKIE);
     assertNoSession(attempt.browser());
     assertSession(signedIn("alice-1"), "alice-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sid", "sub"})
+  @Rule("TH-OUT-12")
+  void aLogoutBetweenTheOpsAnswerAndItsArrivalSendsTheBrowserRoundAgain(String whom) {
+    Plan plan = Plan.honest().claim("sid", "alice-1");
+    LoginAttempt attempt = scene.login(scene.browser(), "/x").plan(plan);
+    attempt.callbackUrl();
+    String before = attempt.state();
+    scene.clock().pass(Duration.ofSeconds(1));
+    assertThat(tell(scene.op().logoutToken(logoutType(), Map.of(whom, "alice-1"))).status())
+        .isEqualTo(200);
+    scene.clock().pass(Duration.ofSeconds(1));
+
+    Reply again = attempt.comeBack();
+
+    assertSentToOp(again);
+    assertThat(again.locationQuery().get("state")).doesNotContain(before);
+    assertNoSession(attempt.browser());
+    scene.op().plan(again.locationQuery().get("state").get(0), plan);
+    Reply atOp = attempt.browser().send(Ask.get(again.location()).site("cross-site"));
+    Reply back = attempt.browser().send(Ask.get(atOp.location()).site("cross-site"));
+    assertThat(back.status()).isEqualTo(303);
+    assertThat(back.location()).isEqualTo("/x#");
+    assertSession(attempt.browser(), "alice-1");
+  }
+
+  @Test
+  @Rule("TH-OUT-12")
+  void thereIsNoThirdRound() {
+    LoginAttempt attempt = scene.login(scene.browser(), "/x");
+    Reply reply = attempt.start();
+    for (int round = 0; round < 2; round++) {
+      assertSentToOp(reply);
+      Reply atOp = attempt.browser().send(Ask.get(reply.location()).site("cross-site"));
+      tell(scene.op().logoutToken(logoutType(), Map.of("sub", "alice-1")));
+      reply = attempt.browser().send(Ask.get(atOp.location()).site("cross-site"));
+    }
+
+    assertRefused(reply, 400);
+    assertNoSession(attempt.browser());
+    scene.clock().pass(Duration.ofSeconds(1));
+    assertSession(scene.signedIn(), "alice-1");
+  }
+
+  @Test
+  @Rule("TH-OUT-6")
+  void aSessionThatTheOpNeverNamedEndsWithItsUser() {
+    Browser unnamed = scene.signedIn();
+    Browser named = signedIn("sid-n");
+    Browser bob = scene.signedIn(Plan.honest().user(StubOp.BOB));
+
+    Map<String, Object> other = Map.of("sid", "sid-of-another-browser", "sub", "alice-1");
+    assertThat(tell(scene.op().logoutToken(logoutType(), other)).status()).isEqualTo(200);
+
+    assertNoSession(unnamed);
+    assertSession(named, "alice-1");
+    assertSession(bob, "bob-2");
   }
 
   static Stream<Arguments> tamperings() {

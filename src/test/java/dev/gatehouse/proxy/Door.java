@@ -4,6 +4,7 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** The standalone door around a {@link TestGate}, on a free port of loopback. */
@@ -31,12 +33,13 @@ final class Door implements AutoCloseable {
           Duration.ofSeconds(10));
 
   private final TestGate gate = new TestGate();
+  private final List<String> ended = new CopyOnWriteArrayList<>();
   private final GatewayServer server;
   private volatile String notReady;
 
   private Door(GatehouseConfig config) {
     try {
-      server = new GatewayServer(config, gate, () -> Optional.ofNullable(notReady));
+      server = new GatewayServer(config, gate, () -> Optional.ofNullable(notReady), operator());
       server.start();
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -57,6 +60,28 @@ final class Door implements AutoCloseable {
 
   TestGate gate() {
     return gate;
+  }
+
+  /** What an operator has ended. */
+  List<String> ended() {
+    return ended;
+  }
+
+  private SessionControl operator() {
+    return new SessionControl() {
+      @Override
+      public void endSession(String fingerprint) {
+        ended.add(fingerprint);
+      }
+
+      @Override
+      public void endSubject(String issuer, String subject) {
+        if (!issuer.startsWith("https:")) {
+          throw new IllegalArgumentException("no provider has the issuer " + issuer);
+        }
+        ended.add(issuer + " " + subject);
+      }
+    };
   }
 
   GatewayServer server() {

@@ -2,13 +2,17 @@ package dev.gatehouse.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the management port says. */
 class ManagementTest {
@@ -87,5 +91,95 @@ class ManagementTest {
                 + " (listening on 127.0.0.1:"
                 + door.port()
                 + ")");
+  }
+
+  private Reply end(String body, String... fields) {
+    int port = door.server().managementAddress().orElseThrow().port();
+    StringBuilder request = new StringBuilder("POST /sessions/end HTTP/1.1\r\n");
+    List<String> all = new ArrayList<>(List.of(fields));
+    if (all.stream().noneMatch(field -> field.startsWith("Host:"))) {
+      all.add("Host: 127.0.0.1:" + port);
+    }
+    if (all.stream().noneMatch(field -> field.startsWith("Content-Type:"))) {
+      all.add("Content-Type: application/json");
+    }
+    all.add("Content-Length: " + body.length());
+    all.forEach(field -> request.append(field).append("\r\n"));
+    try (Wire wire = Wire.open(port, "127.0.0.1")) {
+      return wire.send(request + "\r\n" + body).read("POST").orElseThrow();
+    }
+  }
+
+  @Test
+  @Rule("TH-SES-13")
+  void anOperatorEndsOneSessionOrAllOfAUser() {
+    Reply one = end("{\"session\":\"0a1b2c3d\"}");
+    assertThat(one.status()).as("%s", one).isEqualTo(200);
+    assertThat(one.text()).isEqualTo("{\"status\":\"ended\"}");
+    assertThat(end("{\"issuer\":\"https://op.example\",\"subject\":\"alice\"}").status())
+        .isEqualTo(200);
+
+    assertThat(door.ended()).containsExactly("0a1b2c3d", "https://op.example alice");
+  }
+
+  @Test
+  void whatIsWrongWithACommandIsSaid() {
+    Reply reply = end("{\"issuer\":\"http://x\",\"subject\":\"alice\"}");
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text()).contains("no provider has the issuer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"session\":\"a\",\"subject\":\"b\"}",
+        "{\"subject\":\"alice\"}",
+        "{\"session\":\"a\",\"session\":\"b\"}",
+        "session=0a1b2c3d"
+      })
+  void aCommandThatSaysSomethingElseEndsNothing(String body) {
+    assertThat(end(body).status()).isEqualTo(400);
+    assertThat(door.ended()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Host: gateway.internal, 403",
+    "Host: evil.example:9090, 403",
+    "Host: 127.0.0.1.evil.example, 403",
+    "Origin: http://127.0.0.1, 403",
+    "Origin: https://evil.example, 403",
+    "Sec-Fetch-Site: none, 403",
+    "X-Forwarded-For: 203.0.113.7, 403",
+    "Forwarded: for=203.0.113.7, 403",
+    "Via: 1.1 proxy, 403",
+    "Content-Type: text/plain, 415",
+    "Content-Type: application/x-www-form-urlencoded, 415",
+    "Content-Type: application/jsonp, 415",
+  })
+  @Rule("TH-SES-13")
+  void whatABrowserOrAProxyCouldHaveSentIsRefused(String field, int status) {
+    assertThat(end("{\"session\":\"0a1b2c3d\"}", field).status()).isEqualTo(status);
+    assertThat(door.ended()).isEmpty();
+  }
+
+  @Test
+  void aCommandIsPostedAndShort() {
+    assertThat(end("{\"session\":\"" + "a".repeat(5_000) + "\"}").status()).isEqualTo(413);
+    int port = door.server().managementAddress().orElseThrow().port();
+    try (Wire wire = Wire.open(port, "127.0.0.1")) {
+      Reply get =
+          wire.send("GET /sessions/end HTTP/1.1\r\nHost: localhost\r\n\r\n")
+              .read("GET")
+              .orElseThrow();
+      assertThat(get.status()).isEqualTo(405);
+      assertThat(get.header("Allow")).isEqualTo("POST");
+    }
+    assertThat(door.ended()).isEmpty();
   }
 }

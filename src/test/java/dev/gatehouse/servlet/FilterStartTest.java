@@ -8,12 +8,16 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.gatehouse.Rule;
+import dev.gatehouse.gate.SessionControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,5 +217,35 @@ class FilterStartTest {
           }
         });
     return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  @Rule("TH-SES-13")
+  void operatorsCanEndSessionsWhileTheApplicationRuns() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName name = new ObjectName("dev.gatehouse:type=Sessions,context=\"/shop\"");
+    String[] texts = {String.class.getName(), String.class.getName()};
+    app.inInit(
+        config -> {
+          GatehouseFilter filter = new GatehouseFilter();
+          filter.init(config);
+
+          assertThat(config.getServletContext().getAttribute("dev.gatehouse.sessions"))
+              .isInstanceOf(SessionControl.class);
+          assertThatCode(
+                  () ->
+                      server.invoke(
+                          name, "endSubject", new Object[] {"https://127.0.0.1:1", "alice"}, texts))
+              .doesNotThrowAnyException();
+          assertThatThrownBy(
+                  () ->
+                      server.invoke(
+                          name, "endSubject", new Object[] {"https://evil.example", "x"}, texts))
+              .hasRootCauseInstanceOf(IllegalArgumentException.class);
+
+          filter.destroy();
+          assertThat(server.isRegistered(name)).isFalse();
+          assertThat(config.getServletContext().getAttribute("dev.gatehouse.sessions")).isNull();
+        });
   }
 }
