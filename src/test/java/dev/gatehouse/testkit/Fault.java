@@ -20,6 +20,7 @@ public final class Fault {
   private static final int PADDING_BLOCK = 64 * 1024;
 
   private final Map<String, Object> members = new LinkedHashMap<>();
+  private final List<HeaderField> further = new ArrayList<>();
   private int status = 200;
   private String contentType = "application/json";
   private String text;
@@ -64,6 +65,12 @@ public final class Fault {
   /** Another media type; null for none. */
   public Fault contentType(String type) {
     contentType = type;
+    return this;
+  }
+
+  /** A further header field. */
+  public Fault field(String name, String value) {
+    further.add(new HeaderField(name, value));
     return this;
   }
 
@@ -163,7 +170,7 @@ public final class Fault {
   }
 
   private List<HeaderField> fields() {
-    List<HeaderField> common = List.of(new HeaderField("Cache-Control", "no-store"));
+    List<HeaderField> common = with(further, new HeaderField("Cache-Control", "no-store"));
     return contentType == null
         ? common
         : with(common, new HeaderField("Content-Type", contentType));

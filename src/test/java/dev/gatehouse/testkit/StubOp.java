@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -67,6 +68,8 @@ public final class StubOp implements AutoCloseable {
   private volatile Plan usual = Plan.honest();
   private WireServer server;
   private volatile String lastAccessToken;
+  private volatile DpopCheck dpop;
+  private volatile String dpopNonce;
 
   private record Grant(Map<String, String> request, Plan plan) {}
 
@@ -100,6 +103,18 @@ public final class StubOp implements AutoCloseable {
   /** Announces and sends the {@code iss} parameter (RFC 9207). */
   public StubOp promiseIssuer() {
     return metadata("authorization_response_iss_parameter_supported", true);
+  }
+
+  /** Binds tokens to the key of a DPoP proof, and takes none without (RFC 9449). */
+  public StubOp demandDpop() {
+    dpop = new DpopCheck(clock);
+    return metadata("dpop_signing_alg_values_supported", List.of("ES256"));
+  }
+
+  /** Takes proofs with that nonce alone from now on (RFC 9449 §8); null takes those without. */
+  public StubOp demandNonce(String nonce) {
+    dpopNonce = nonce;
+    return this;
   }
 
   /** Every call of that endpoint is answered like this from now on. */
@@ -292,24 +307,52 @@ public final class StubOp implements AutoCloseable {
       refuse(exchange, 401, "invalid_client");
       return;
     }
+    if (dpop != null && proofIsRefused(exchange, call, null)) {
+      return;
+    }
     if ("refresh_token".equals(call.form("grant_type"))) {
       refresh(exchange, call);
       return;
     }
     Grant grant = codes.remove(String.valueOf(call.form("code")));
-    if (grant == null || !matches(grant.request(), call)) {
+    if (grant == null || !matches(grant.request(), call) || !isByTheKeyOf(grant, call)) {
       refuse(exchange, 400, "invalid_grant");
       return;
     }
     Fault planned = endpointFaults.containsKey("token") ? fault : grant.plan().token();
-    issue(exchange, grant, grant.plan().idToken(), planned);
+    issue(exchange, call, grant, grant.plan().idToken(), planned);
+  }
+
+  private boolean isByTheKeyOf(Grant grant, OpCall call) {
+    return dpop == null || DpopCheck.thumbprint(call).equals(grant.request().get("dpop_jkt"));
+  }
+
+  /** RFC 9449 §8, §9: the token endpoint answers 400, a resource server 401. */
+  private boolean proofIsRefused(WireExchange exchange, OpCall call, String accessToken)
+      throws IOException {
+    String uri = issuer() + call.target().split("\\?", 2)[0];
+    String flaw = dpop.flaw(call, uri, accessToken, dpopNonce);
+    if (flaw.isEmpty()) {
+      return false;
+    }
+    List<HeaderField> fields = new ArrayList<>();
+    fields.add(new HeaderField("Content-Type", "application/json"));
+    if (dpopNonce != null) {
+      fields.add(new HeaderField("DPoP-Nonce", dpopNonce));
+    }
+    if (accessToken != null) {
+      fields.add(new HeaderField("WWW-Authenticate", "DPoP error=\"" + flaw + "\""));
+    }
+    byte[] body = ("{\"error\":\"" + flaw + "\"}").getBytes(UTF_8);
+    exchange.reply(accessToken == null ? 400 : 401, fields, body);
+    return true;
   }
 
   /** A refresh token is good once (RFC 9700 §4.14.2), unless the plan says that all goes wrong. */
   private void refresh(WireExchange exchange, OpCall call) throws IOException {
     String token = String.valueOf(call.form("refresh_token"));
     Grant grant = refreshTokens.get(token);
-    if (grant == null) {
+    if (grant == null || (dpop != null && !dpop.isBound(token, call))) {
       refuse(exchange, 400, "invalid_grant");
       return;
     }
@@ -317,10 +360,11 @@ public final class StubOp implements AutoCloseable {
     if (planned.succeeds()) {
       refreshTokens.remove(token);
     }
-    issue(exchange, grant, grant.plan().refreshedIdToken(), planned);
+    issue(exchange, call, grant, grant.plan().refreshedIdToken(), planned);
   }
 
-  private void issue(WireExchange exchange, Grant grant, TokenRecipe recipe, Fault planned)
+  private void issue(
+      WireExchange exchange, OpCall call, Grant grant, TokenRecipe recipe, Fault planned)
       throws IOException {
     Plan plan = grant.plan();
     String accessToken = KnownSecrets.token(fresh());
@@ -328,12 +372,18 @@ public final class StubOp implements AutoCloseable {
     lastAccessToken = accessToken;
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("access_token", accessToken);
-    answer.put("token_type", "Bearer");
+    answer.put("token_type", dpop == null ? "Bearer" : "DPoP");
     answer.put("expires_in", plan.tokenSeconds());
     if (plan.tokenSeconds() != Plan.NEVER_REFRESHED) {
       String refreshToken = KnownSecrets.token(fresh());
       refreshTokens.put(refreshToken, grant);
       answer.put("refresh_token", refreshToken);
+      if (dpop != null) {
+        dpop.bind(refreshToken, call);
+      }
+    }
+    if (dpop != null) {
+      dpop.bind(accessToken, call);
     }
     String idToken = recipe.bake(idTokenClaims(grant, accessToken));
     if (idToken != null) {
@@ -408,7 +458,14 @@ public final class StubOp implements AutoCloseable {
 
   private void userinfo(WireExchange exchange, OpCall call, Fault fault) throws IOException {
     String credentials = String.valueOf(call.header("Authorization"));
-    Plan plan = accessTokens.get(credentials.replaceFirst("^Bearer ", ""));
+    String accessToken = credentials.replaceFirst(dpop == null ? "^Bearer " : "^DPoP ", "");
+    Plan plan = accessTokens.get(accessToken);
+    if (dpop != null && plan != null) {
+      if (proofIsRefused(exchange, call, accessToken)) {
+        return;
+      }
+      plan = dpop.isBound(accessToken, call) ? plan : null;
+    }
     if (plan == null) {
       refuse(exchange, 401, "invalid_token");
       return;
