@@ -24,6 +24,7 @@ final class BearerAccess {
   private static final int MAX_IDENTITIES = 20_000;
 
   private final TokenVerifier tokens;
+  private final ProviderChoice choice;
   private final IdentityMapper identities;
   private final AttemptLimits limits;
   private final ClientAddress clientAddress;
@@ -37,10 +38,12 @@ final class BearerAccess {
   BearerAccess(
       Site site,
       TokenVerifier tokens,
+      ProviderChoice choice,
       IdentityMapper identities,
       AttemptLimits limits,
       WaitingRoom room) {
     this.tokens = tokens;
+    this.choice = choice;
     this.identities = identities;
     this.limits = limits;
     this.room = room;
@@ -131,6 +134,9 @@ final class BearerAccess {
       AccessRule rule,
       TokenVerdict.Active active,
       Function<Identity, Decision> pass) {
+    if (choice.atIssuer(active.issuer()).filter(op -> choice.admits(rule, op)).isEmpty()) {
+      return refuse(request, BearerError.INVALID_TOKEN, "");
+    }
     if (!active.scopes().containsAll(rule.scopes())) {
       String scope = String.join(" ", new TreeSet<>(rule.scopes()));
       return refuse(request, BearerError.INSUFFICIENT_SCOPE, ", scope=\"" + scope + "\"");

@@ -1,7 +1,6 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AuthenticationDemand;
-import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
@@ -43,7 +42,7 @@ final class CallbackEndpoint {
       Set.of("login_required", "interaction_required");
 
   private final Providers providers;
-  private final OpExecutor opCalls;
+  private final OpCalls opCalls;
   private final TransactionCookies transactions;
   private final SpentStates spentStates;
   private final AttemptLimits limits;
@@ -58,11 +57,12 @@ final class CallbackEndpoint {
   private final RandomTokens random;
   private final Clock clock;
   private final PublicUrl publicUrl;
+  private final RedirectUris redirectUris;
 
   CallbackEndpoint(
       Site site,
       Providers providers,
-      OpExecutor opCalls,
+      OpCalls opCalls,
       Attempts attempts,
       SessionStore sessions,
       TokenReturn tokenReturn,
@@ -84,9 +84,17 @@ final class CallbackEndpoint {
     this.random = site.random();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
+    this.redirectUris = site.redirectUris();
   }
 
-  Decision answer(ClientRequest request, CookieJar cookies) {
+  /** Whether answers of some OP arrive at that path, or might be thought to. */
+  boolean isAt(RequestPath path) {
+    return path.canonical().equals(RedirectUris.PATH)
+        || providers.all().stream()
+            .anyMatch(provider -> path.canonical().equals(redirectUris.path(provider.name())));
+  }
+
+  Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {
     if (!request.method().equals("GET")) {
       return answers
           .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
@@ -109,18 +117,18 @@ final class CallbackEndpoint {
       // What the OP put into the fragment never arrives here; the page offers a new start.
       return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "empty-response").answer();
     }
-    return withState(request, cookies, parameters);
+    return withState(request, path, cookies, parameters);
   }
 
   private Decision withState(
-      ClientRequest request, CookieJar cookies, CallbackParameters parameters) {
+      ClientRequest request, RequestPath path, CookieJar cookies, CallbackParameters parameters) {
     String state = parameters.first("state").orElse("");
     if (state.isEmpty()) {
       return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-invalid").answer();
     }
     TransactionCookies.Found found = transactions.find(state, cookies, clock.instant());
     if (found instanceof TransactionCookies.Found.Valid valid) {
-      return withTransaction(request, cookies, parameters, valid.transaction());
+      return withTransaction(request, path, cookies, parameters, valid.transaction());
     }
     if (found instanceof TransactionCookies.Found.Expired) {
       return refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "transaction-expired")
@@ -141,10 +149,15 @@ final class CallbackEndpoint {
 
   private Decision withTransaction(
       ClientRequest request,
+      RequestPath path,
       CookieJar cookies,
       CallbackParameters parameters,
       LoginTransaction transaction) {
     String removal = transactions.removal(transaction.state().reveal());
+    // RFC 9700 §4.4.2.2: an answer that arrives at the path of another OP is mixed up.
+    if (!path.canonical().equals(redirectUris.path(transaction.provider()))) {
+      return refuse(request, 403, Page.Kind.LOGIN_FAILED, "redirect-uri").cookie(removal).answer();
+    }
     Optional<OpenIdProvider> provider = providers.named(transaction.provider());
     if (provider.isEmpty() || !issuerFits(provider.get(), transaction, parameters)) {
       return refuse(request, 403, Page.Kind.LOGIN_FAILED, "iss-mismatch").cookie(removal).answer();
@@ -162,13 +175,13 @@ final class CallbackEndpoint {
   }
 
   /** RFC 9207 §2.4. The OP is the one that was asked, by name and by issuer. */
-  private static boolean issuerFits(
+  private boolean issuerFits(
       OpenIdProvider provider, LoginTransaction transaction, CallbackParameters parameters) {
     Optional<String> issuer = parameters.first("iss");
     return transaction.issuer().equals(provider.issuer())
         && (issuer.isPresent()
             ? issuer.get().equals(provider.issuer())
-            : !provider.promisesIssuerParameter());
+            : !provider.promisesIssuerParameter() && !redirectUris.shared());
   }
 
   private Decision withError(
@@ -227,6 +240,7 @@ final class CallbackEndpoint {
     Instant begun = clock.instant();
     return new Decision.Pending(
         opCalls
+            .to(provider)
             .call(() -> provider.complete(grant), LoginOutcome.Undecided::new, this::giveBack)
             .thenApply(outcome -> finish(request, cookies, transaction, removal, begun, outcome)));
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The engine: decides what happens to a request. One for both doors. Safe for concurrent use;
@@ -35,11 +36,13 @@ public final class Gate implements Decider, AutoCloseable {
   private final GateAssembly assembly;
   private final SessionControl sessions;
   private final HostNames hostNames;
+  private final boolean sharedRedirectUri;
   private final Map<PublicUrl, HostGate> hosts;
 
   private Gate(GatehouseConfig config, GateAssembly assembly) {
     this.assembly = assembly;
     this.sessions = assembly.sessionControl();
+    this.sharedRedirectUri = config.login().sharedRedirectUri() && config.providers().size() > 1;
     this.hosts =
         assembly.hosts().stream()
             .collect(Collectors.toUnmodifiableMap(HostGate::publicUrl, Function.identity()));
@@ -105,7 +108,7 @@ public final class Gate implements Decider, AutoCloseable {
     CompletableFuture<?> readings =
         CompletableFuture.allOf(
             assembly.providers().all().stream()
-                .map(op -> assembly.opCalls().call(op::discover, Optional::of))
+                .map(op -> assembly.opCalls().to(op).call(op::discover, Optional::of))
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture<?>[]::new));
     try {
@@ -126,17 +129,36 @@ public final class Gate implements Decider, AutoCloseable {
     return assembly.providers().all().stream()
         .flatMap(
             provider ->
-                provider.refusal().stream()
-                    .map(
-                        refusal ->
-                            new ConfigProblem(
-                                ConfigProblem.Severity.ERROR,
-                                refusal.reason(),
-                                Provider.prefix(provider.name()) + "issuer",
-                                0,
-                                "the metadata of the OpenID provider cannot be used: "
-                                    + refusal.detail())))
+                Stream.concat(
+                    provider.refusal().stream()
+                        .map(
+                            refusal ->
+                                misfit(
+                                    provider,
+                                    refusal.reason(),
+                                    "the metadata of the OpenID provider cannot be used: "
+                                        + refusal.detail())),
+                    mixUp(provider).stream()))
         .toList();
+  }
+
+  /** RFC 9207 §2.4: with one redirect URI for several OPs each answer must say whose it is. */
+  private Optional<ConfigProblem> mixUp(OpenIdProvider provider) {
+    boolean possible =
+        sharedRedirectUri && provider.discovered() && !provider.promisesIssuerParameter();
+    return possible
+        ? Optional.of(
+            misfit(
+                provider,
+                "mixup-risk",
+                "the OpenID provider does not name itself in its answers (RFC 9207), so that they"
+                    + " could be taken for another's; set login.shared-redirect-uri to false"))
+        : Optional.empty();
+  }
+
+  private static ConfigProblem misfit(OpenIdProvider provider, String reason, String message) {
+    String key = Provider.prefix(provider.name()) + "issuer";
+    return new ConfigProblem(ConfigProblem.Severity.ERROR, reason, key, 0, message);
   }
 
   /** The names of the OPs whose metadata is not known yet: logins there would fail now. */

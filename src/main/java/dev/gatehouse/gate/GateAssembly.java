@@ -53,7 +53,7 @@ final class GateAssembly implements AutoCloseable {
   private final IdentityMapper identities;
   private final Revocations revocations;
   private final Providers providers;
-  private final OpExecutor opCalls;
+  private final OpCalls opCalls;
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
   private final WaitingRoom tokenRoom = new WaitingRoom(MAX_WAITING);
@@ -98,8 +98,7 @@ final class GateAssembly implements AutoCloseable {
                         config.backchannel(),
                         providers.connection(issuerOfTokens.name())));
     GatehouseConfig.Backchannel calls = config.backchannel();
-    this.opCalls =
-        new OpExecutor("gatehouse-login", calls.threads(), calls.queue(), calls.deadline());
+    this.opCalls = new OpCalls("gatehouse-login", providers.all(), calls);
     // Anybody may send logout tokens, and nobody waits for a revocation: neither may take the place
     // of a login.
     this.logoutCalls =
@@ -124,15 +123,20 @@ final class GateAssembly implements AutoCloseable {
   }
 
   private Site site(PublicUrl publicUrl, Optional<String> provider) {
-    return new Site(publicUrl, provider, clientAddress, answers, audit, random, clock);
+    RedirectUris redirectUris =
+        new RedirectUris(
+            publicUrl, config.login().sharedRedirectUri() && config.providers().size() > 1);
+    return new Site(
+        publicUrl, provider, redirectUris, clientAddress, answers, audit, random, clock);
   }
 
   private HostGate host(Site site) {
     SessionStore sessions = sessions(site);
+    ProviderChoice choice = new ProviderChoice(providers, site.provider());
     Attempts attempts = attempts(site);
     SessionRefresh refresh =
         new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
-    LoginEndpoint logins = new LoginEndpoint(site, providers, opCalls, attempts);
+    LoginEndpoint logins = new LoginEndpoint(site, choice, opCalls, attempts);
     CallbackEndpoint callback =
         new CallbackEndpoint(
             site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins);
@@ -154,6 +158,7 @@ final class GateAssembly implements AutoCloseable {
     SessionAccess bySession =
         new SessionAccess(
             site,
+            choice,
             sessions,
             refresh,
             logins,
@@ -170,7 +175,8 @@ final class GateAssembly implements AutoCloseable {
         forwarding,
         appLogout,
         bySession,
-        tokens.map(verifier -> new BearerAccess(site, verifier, identities, limits, tokenRoom)),
+        tokens.map(
+            verifier -> new BearerAccess(site, verifier, choice, identities, limits, tokenRoom)),
         ownPaths);
   }
 
@@ -230,7 +236,7 @@ final class GateAssembly implements AutoCloseable {
     return providers;
   }
 
-  OpExecutor opCalls() {
+  OpCalls opCalls() {
     return opCalls;
   }
 

@@ -1,11 +1,11 @@
 package dev.gatehouse.gate;
 
-import dev.gatehouse.backchannel.OpExecutor;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.AuthenticationRequest;
 import dev.gatehouse.oidc.OpenIdProvider;
-import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.oidc.RequestOutcome;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.RandomTokens;
@@ -14,6 +14,7 @@ import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LoginTransaction;
 import dev.gatehouse.session.TransactionCookies;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,20 +26,19 @@ import java.util.Optional;
  */
 final class LoginEndpoint {
   static final String PATH = "/gatehouse/login";
-  static final String CALLBACK_PATH = "/gatehouse/callback";
 
-  private final Providers providers;
-  private final OpExecutor opCalls;
+  private final ProviderChoice choice;
+  private final OpCalls opCalls;
   private final Attempts attempts;
   private final ClientAddress clientAddress;
   private final Answers answers;
   private final RandomTokens random;
   private final Clock clock;
   private final PublicUrl publicUrl;
-  private final URI redirectUri;
+  private final RedirectUris redirectUris;
 
-  LoginEndpoint(Site site, Providers providers, OpExecutor opCalls, Attempts attempts) {
-    this.providers = providers;
+  LoginEndpoint(Site site, ProviderChoice choice, OpCalls opCalls, Attempts attempts) {
+    this.choice = choice;
     this.opCalls = opCalls;
     this.attempts = attempts;
     this.clientAddress = site.clientAddress();
@@ -46,7 +46,7 @@ final class LoginEndpoint {
     this.random = site.random();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
-    this.redirectUri = URI.create(publicUrl.resolve(CALLBACK_PATH));
+    this.redirectUris = site.redirectUris();
   }
 
   /** {@code GET /gatehouse/login?rd=/path}: a login that the app or the user asks for by link. */
@@ -66,24 +66,58 @@ final class LoginEndpoint {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "query-syntax").answer();
     }
     if (parameters.get().syntaxFault().filter(f -> f.equals("duplicate-parameter")).isPresent()) {
-      return begin(
-          request,
-          cookies,
-          LoginDemand.of(Optional.empty(), publicUrl.basePath() + "/"),
-          List.of());
+      return chooseOrBegin(
+          request, cookies, LoginDemand.of(Optional.empty(), publicUrl.basePath() + "/"));
     }
     // Core §4: whoever initiates a login may name the issuer, but only one of ours.
     Optional<String> issuer = parameters.get().first("iss");
-    Optional<String> provider = issuer.flatMap(providers::atIssuer).map(OpenIdProvider::name);
+    Optional<String> provider =
+        issuer.isPresent() ? issuer.flatMap(choice::atIssuer) : parameters.get().only("provider");
     if (issuer.isPresent() && provider.isEmpty()) {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "iss").action("/").answer();
     }
+    boolean contradicts =
+        parameters.get().has("provider")
+            && (provider.isEmpty() || !parameters.get().only("provider").equals(provider));
+    if (contradicts || choice.of(provider) instanceof ProviderChoice.Choice.Nobody) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "provider").action("/").answer();
+    }
     String target = parameters.get().first("rd").orElse(publicUrl.basePath() + "/");
-    return begin(
+    return chooseOrBegin(
         request,
         cookies,
-        LoginDemand.of(provider, ReturnTarget.safe(target, publicUrl, List.of())),
-        List.of());
+        LoginDemand.of(provider, ReturnTarget.safe(target, publicUrl, List.of())));
+  }
+
+  private Decision chooseOrBegin(ClientRequest request, CookieJar cookies, LoginDemand demand) {
+    return choice.of(demand.provider()) instanceof ProviderChoice.Choice.AnyOf anyOf
+        ? answers.page(
+            request,
+            Page.choice(links(anyOf.providers(), demand.returnTarget())),
+            List.of(),
+            "choose-provider")
+        : begin(request, cookies, demand, List.of());
+  }
+
+  private List<Page.Link> links(List<OpenIdProvider> providers, String returnTarget) {
+    return providers.stream()
+        .map(
+            provider ->
+                new Page.Link(
+                    provider.displayName(), link(Optional.of(provider.name()), returnTarget)))
+        .toList();
+  }
+
+  /**
+   * The path and query, below the base path, of a link that begins a login.
+   *
+   * @param returnTarget where it leads afterwards, already checked
+   */
+  static String link(Optional<String> provider, String returnTarget) {
+    List<String> query = new ArrayList<>();
+    provider.ifPresent(name -> query.add("provider=" + name));
+    query.add("rd=" + URLEncoder.encode(returnTarget, UTF_8));
+    return PATH + "?" + String.join("&", query);
   }
 
   /**
@@ -93,32 +127,42 @@ final class LoginEndpoint {
    */
   Decision begin(
       ClientRequest request, CookieJar cookies, LoginDemand demand, List<String> setCookies) {
+    ProviderChoice.Choice chosen = choice.of(demand.provider());
+    if (chosen instanceof ProviderChoice.Choice.One one) {
+      return begin(request, one.provider(), cookies, demand, setCookies);
+    }
+    if (chosen instanceof ProviderChoice.Choice.AnyOf) {
+      String chooser = publicUrl.basePath() + link(Optional.empty(), demand.returnTarget());
+      return answers.redirect(302, chooser, setCookies, "choose-provider");
+    }
+    return answers.refuse(request, 403, Page.Kind.DENIED, "provider").action("/").answer();
+  }
+
+  private Decision begin(
+      ClientRequest request,
+      OpenIdProvider provider,
+      CookieJar cookies,
+      LoginDemand demand,
+      List<String> setCookies) {
     if (!attempts.limits().mayStartLogin(clientAddress.limitKey(request))) {
       return answers
           .refuse(request, 429, Page.Kind.TOO_MANY_REQUESTS, "login-rate")
           .retryAfterSeconds(10)
           .answer();
     }
-    OpenIdProvider provider = chosen(demand);
     if (provider.asksAtOnce()) {
       return redirect(request, provider, cookies, demand, setCookies);
     }
     return new Decision.Pending(
-        opCalls.call(
-            () ->
-                provider
-                    .discover()
-                    .map(failure -> unavailable(request, failure))
-                    .orElseGet(() -> redirect(request, provider, cookies, demand, setCookies)),
-            failure -> unavailable(request, failure)));
-  }
-
-  private OpenIdProvider chosen(LoginDemand demand) {
-    return demand
-        .provider()
-        .flatMap(providers::named)
-        .or(providers::standard)
-        .orElseGet(() -> providers.all().iterator().next());
+        opCalls
+            .to(provider)
+            .call(
+                () ->
+                    provider
+                        .discover()
+                        .map(failure -> unavailable(request, failure))
+                        .orElseGet(() -> redirect(request, provider, cookies, demand, setCookies)),
+                failure -> unavailable(request, failure)));
   }
 
   private Decision redirect(
@@ -127,6 +171,10 @@ final class LoginEndpoint {
       CookieJar cookies,
       LoginDemand demand,
       List<String> setCookies) {
+    if (mixUpPossible(provider)) {
+      return answers.refuse(request, 502, Page.Kind.LOGIN_FAILED, "mixup-risk").answer();
+    }
+    URI redirectUri = redirectUris.of(provider.name());
     LoginTransaction transaction =
         new LoginTransaction(
             Secret.of(random.next()),
@@ -166,6 +214,11 @@ final class LoginEndpoint {
         .refuse(request, refused.status(), Page.Kind.LOGIN_FAILED, refused.reason())
         .action("/")
         .answer();
+  }
+
+  /** Whose answer it is shows neither by its path nor by {@code iss} (RFC 9700 §4.4.2). */
+  private boolean mixUpPossible(OpenIdProvider provider) {
+    return redirectUris.shared() && !provider.promisesIssuerParameter();
   }
 
   /** A login that cannot be begun: always 503, for trying later is all that helps. */

@@ -49,8 +49,6 @@ final class OwnPaths {
     switch (path.canonical()) {
       case LoginEndpoint.PATH:
         return login.answer(request, cookies);
-      case LoginEndpoint.CALLBACK_PATH:
-        return callback.answer(request, cookies);
       case LogoutEndpoint.PATH:
         return logout.answer(request, cookies);
       case LogoutEndpoint.LOGGED_OUT_PATH:
@@ -64,6 +62,9 @@ final class OwnPaths {
       case JwksEndpoint.PATH:
         return jwks.answer(request);
       default:
+        if (callback.isAt(path)) {
+          return callback.answer(request, path, cookies);
+        }
         return answers.refuse(request, 404, Page.Kind.NOT_FOUND, "own-path").action("/").answer();
     }
   }

@@ -21,6 +21,7 @@ import java.util.Set;
  * and everything else is refused (TH-AUTHZ-12, TH-AUTHZ-13). Safe for concurrent use.
  */
 final class SessionAccess {
+  private final ProviderChoice choice;
   private final WaitingRoom room;
   private final SessionStore sessions;
   private final SessionRefresh refresh;
@@ -40,6 +41,7 @@ final class SessionAccess {
    */
   SessionAccess(
       Site site,
+      ProviderChoice choice,
       SessionStore sessions,
       SessionRefresh refresh,
       LoginEndpoint logins,
@@ -48,6 +50,7 @@ final class SessionAccess {
       AppLogout appLogout,
       WaitingRoom room,
       List<String> pollingPaths) {
+    this.choice = choice;
     this.sessions = sessions;
     this.refresh = refresh;
     this.logins = logins;
@@ -69,6 +72,10 @@ final class SessionAccess {
         touching.find(request.method(), path.canonical()).access() != AccessRule.Access.ANONYMOUS;
     SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), touch);
     if (lookup instanceof SessionStore.Lookup.Found found) {
+      noteReturn(request, found.session());
+      if (!choice.admits(rule, found.session().provider())) {
+        return withOtherSession(request, path, cookies, rule);
+      }
       // Who leaves needs no new tokens, and no OP that could stand in his way.
       return refresh.due(found.session(), clock.instant()) && !appLogout.isWanted(request, path)
           ? refreshed(request, path, cookies, rule, found)
@@ -102,6 +109,33 @@ final class SessionAccess {
       return logins.begin(request, cookies, demand, List.of());
     }
     return refuseWithoutSession(request, none);
+  }
+
+  /**
+   * The user of another OP is nobody here. A page leads to the right OP, whose session then takes
+   * the place of this one; nothing else is worth a login that would end it.
+   */
+  private Decision withOtherSession(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    if (rule.access() == AccessRule.Access.OPTIONAL || Navigation.topLevel(request)) {
+      return withoutSession(
+          request, path, cookies, rule, new SessionStore.Lookup.None(true, false));
+    }
+    return answers
+        .refuse(request, 401, Page.Kind.LOGIN_NEEDED, "other-provider")
+        .action(LoginEndpoint.link(rule.provider(), publicUrl.basePath() + "/"))
+        .answer();
+  }
+
+  /** A browser that brings its session back does not lose its cookies (TH-CB-15). */
+  private void noteReturn(ClientRequest request, Session session) {
+    if (session.firstReturn()) {
+      limits.sessionCameBack(
+          new AttemptLimits.LoginKey(
+              session.identity().issuer(),
+              session.identity().subject(),
+              clientAddress.limitKey(request)));
+    }
   }
 
   private Decision refreshed(
@@ -174,13 +208,6 @@ final class SessionAccess {
       AccessRule rule,
       SessionStore.Lookup.Found found) {
     Session session = found.session();
-    if (session.firstReturn()) {
-      limits.sessionCameBack(
-          new AttemptLimits.LoginKey(
-              session.identity().issuer(),
-              session.identity().subject(),
-              clientAddress.limitKey(request)));
-    }
     if (!AccessRules.satisfiedByUser(rule, session.identity().claims())) {
       return refuse(request, Page.Kind.FORBIDDEN, "require", found);
     }

@@ -57,6 +57,7 @@ final class SessionEndpoint {
   private byte[] describe(Session session, Instant now) {
     Instant idleEnd = session.idleEnd(idleTimeout);
     ObjectNode json = JSON.createObjectNode();
+    json.put("provider", session.provider());
     json.put("issuer", session.identity().issuer());
     json.put("subject", session.identity().subject());
     json.put("name", session.identity().displayName());

@@ -1,6 +1,5 @@
 package dev.gatehouse.gate;
 
-import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.oidc.OpenIdProvider;
@@ -29,7 +28,7 @@ final class SessionRefresh {
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Providers providers;
-  private final OpExecutor opCalls;
+  private final OpCalls opCalls;
   private final IdentityMapper identities;
   private final SessionStore sessions;
   private final TokenReturn tokenReturn;
@@ -39,7 +38,7 @@ final class SessionRefresh {
 
   SessionRefresh(
       Providers providers,
-      OpExecutor opCalls,
+      OpCalls opCalls,
       IdentityMapper identities,
       SessionStore sessions,
       TokenReturn tokenReturn,
@@ -78,8 +77,11 @@ final class SessionRefresh {
     if (other != null) {
       return other;
     }
-    opCalls
-        .call(() -> renew(session), failure -> undecided(session))
+    // Its tokens go to the OP that made them and to no other (TH-TOK-14).
+    providers
+        .named(session.provider())
+        .map(op -> opCalls.to(op).call(() -> renew(session, op), failure -> undecided(session)))
+        .orElse(CompletableFuture.completedFuture(Verdict.ENDED))
         .whenComplete(
             (verdict, bug) -> {
               running.remove(session.key());
@@ -88,18 +90,11 @@ final class SessionRefresh {
     return mine;
   }
 
-  private Verdict renew(Session session) {
+  private Verdict renew(Session session, OpenIdProvider op) {
     // Another request may have been done with it before this one came.
-    if (!due(session, clock.instant())) {
-      return Verdict.GOOD;
-    }
-    // Its tokens go to the OP that made them and to no other (TH-TOK-14).
-    return providers
-        .named(session.provider())
-        .map(
-            op ->
-                settle(session, ask(op, session), clock.instant().plus(op.defaultTokenLifetime())))
-        .orElse(Verdict.ENDED);
+    return due(session, clock.instant())
+        ? settle(session, ask(op, session), clock.instant().plus(op.defaultTokenLifetime()))
+        : Verdict.GOOD;
   }
 
   private static RefreshOutcome ask(OpenIdProvider provider, Session session) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 record Site(
     PublicUrl publicUrl,
     Optional<String> provider,
+    RedirectUris redirectUris,
     ClientAddress clientAddress,
     Answers answers,
     Audit audit,

@@ -31,6 +31,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoveredProvider.class);
 
   private final String name;
+  private final String displayName;
   private final OpConnection connection;
   private final UserinfoNeed userinfoNeed;
   private final AuthenticationRequests authenticationRequests;
@@ -56,6 +57,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
    */
   public DiscoveredProvider(OpConnection connection, Provider provider, Set<String> wantedClaims) {
     this.name = provider.name();
+    this.displayName = provider.displayName();
     this.connection = connection;
     this.userinfoNeed = new UserinfoNeed(provider.userinfo().use(), wantedClaims);
     this.authenticationRequests =
@@ -140,6 +142,11 @@ public final class DiscoveredProvider implements OpenIdProvider {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String displayName() {
+    return displayName;
   }
 
   @Override

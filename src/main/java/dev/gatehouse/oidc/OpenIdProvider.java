@@ -19,6 +19,9 @@ public interface OpenIdProvider extends AutoCloseable {
   /** The name that the configuration gives it. */
   String name();
 
+  /** What users read where they choose among several. */
+  String displayName();
+
   /** The configured issuer identifier. */
   String issuer();
 

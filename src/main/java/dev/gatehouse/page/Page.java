@@ -1,5 +1,6 @@
 package dev.gatehouse.page;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *     absent for the start page. What is not plainly a path of ours leads to the start page too
  * @param hidden hidden fields of the form; where there are any, or where the kind asks for it, the
  *     button is a POST form
+ * @param links where else the page leads, for the user to choose; empty for most kinds
  * @param displayName the user's name, where the kind shows it; escaped, cut to a line and isolated
  *     from the direction of the text around it
  */
@@ -22,13 +24,49 @@ public record Page(
     Optional<String> incidentId,
     Optional<String> action,
     Map<String, String> hidden,
+    List<Link> links,
     Optional<String> displayName) {
+  /** A page on which the user has nothing to choose. */
+  public Page(
+      Kind kind,
+      Optional<String> incidentId,
+      Optional<String> action,
+      Map<String, String> hidden,
+      Optional<String> displayName) {
+    this(kind, incidentId, action, hidden, List.of(), displayName);
+  }
+
   public Page {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(incidentId, "incidentId");
     Objects.requireNonNull(action, "action");
     Objects.requireNonNull(displayName, "displayName");
     hidden = Map.copyOf(hidden);
+    links = List.copyOf(links);
+  }
+
+  /**
+   * One thing to choose.
+   *
+   * @param label what the user reads; escaped and cut to a line
+   * @param action where it leads: a path and query of ours without the base path
+   */
+  public record Link(String label, String action) {
+    public Link {
+      Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(action, "action");
+    }
+  }
+
+  /** The page on which the user chooses where to sign in. */
+  public static Page choice(List<Link> links) {
+    return new Page(
+        Kind.CHOOSE_PROVIDER,
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        links,
+        Optional.empty());
   }
 
   /** Without hidden fields, which hold the form token, and without the name (TH-SEC-3). */
@@ -80,6 +118,8 @@ public record Page(
     TOO_MANY_REQUESTS(Tone.WAIT),
     /** 401: something was sent, but the session has ended. Button: sign in; then send it again. */
     SESSION_EXPIRED(Tone.WAIT),
+    /** 200: where do you want to sign in? A link for each OP; no button. */
+    CHOOSE_PROVIDER(Tone.ASK),
     /**
      * 200: do you want to sign out? Shows the name. Button: sign out (POST form); beside it, back.
      */

@@ -132,6 +132,7 @@ public final class Pages {
     context.put("button", button.orElse(""));
     context.put("action", action(page));
     context.put("hidden", page.hidden().entrySet());
+    context.put("choices", choices(page));
     context.put("cancel", words.find(kind, "cancel").orElse(""));
     context.put("home", basePath + "/");
     context.put("incident", page.incidentId().orElse(""));
@@ -149,6 +150,13 @@ public final class Pages {
     context.put("name", shown ? name : "");
     context.put("before", around[0]);
     context.put("after", around[1]);
+  }
+
+  private List<Map<String, String>> choices(Page page) {
+    return page.links().stream()
+        .filter(link -> OUR_PATH.matcher(link.action()).matches())
+        .map(link -> Map.of("label", oneLine(link.label()), "target", basePath + link.action()))
+        .toList();
   }
 
   private String action(Page page) {

@@ -47,14 +47,16 @@ class TextsTest {
   }
 
   @Test
-  void onlyPagesWhereNoLinkHelpsHaveNoButton() {
+  void onlyPagesWhereNoLinkHelpsOrManyDoHaveNoButton() {
     List<Page.Kind> without = new ArrayList<>();
     for (Page.Kind kind : Page.Kind.values()) {
       if (Texts.of("en").find(kind, "button").isEmpty()) {
         without.add(kind);
       }
     }
-    assertThat(without).containsExactly(Page.Kind.MISDIRECTED, Page.Kind.TOO_MANY_REQUESTS);
+    assertThat(without)
+        .containsExactly(
+            Page.Kind.MISDIRECTED, Page.Kind.TOO_MANY_REQUESTS, Page.Kind.CHOOSE_PROVIDER);
   }
 
   @Test

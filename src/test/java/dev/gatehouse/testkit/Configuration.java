@@ -61,6 +61,26 @@ public final class Configuration {
     }
   }
 
+  /** The same with two OPs, {@code staff} and {@code partners}, instead of one. */
+  static String withProviders(String yaml, String staff, String partners) {
+    try {
+      Map<String, Object> root = new LinkedHashMap<>(map(yaml));
+      Object one = root.remove("provider");
+      Map<String, Object> providers = new LinkedHashMap<>();
+      providers.put("staff", laidOver(asMap(one), Map.of("issuer", staff)));
+      providers.put("partners", laidOver(asMap(one), Map.of("issuer", partners)));
+      root.put("providers", laidOver(providers, asMap(root.getOrDefault("providers", Map.of()))));
+      return YAML.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> asMap(Object value) {
+    return (Map<String, Object>) value;
+  }
+
   /** The public URL's own port where it is on loopback, else any. */
   private static int listenPort(String publicUrl) {
     return publicUrl.startsWith("http://127.0.0.1:") ? URI.create(publicUrl).getPort() : 0;

@@ -7,26 +7,31 @@ import java.util.Map;
 
 /** One login on its way: from the page wanted to the OP and back. */
 public final class LoginAttempt {
-  private final Scene scene;
   private final Browser browser;
   private final Reply start;
+  private final StubOp op;
   private String callbackUrl;
   private Form posted;
 
   private LoginAttempt(Scene scene, Browser browser, Reply start) {
-    this.scene = scene;
     this.browser = browser;
     this.start = start;
+    this.op = scene.opAt(start.location());
   }
 
   static LoginAttempt begin(Scene scene, Browser browser, String target) {
     Reply start = browser.send(Ask.get(target));
     assertThat(start.status()).as("%s", start).isIn(302, 303);
-    assertThat(start.location()).startsWith(scene.op().issuer() + "/authorize?");
+    assertThat(start.location()).startsWith(scene.opAt(start.location()).issuer() + "/authorize?");
     LoginAttempt attempt = new LoginAttempt(scene, browser, start);
     KnownSecrets.browserSecret(attempt.state());
     KnownSecrets.browserSecret(attempt.request("nonce"));
     return attempt;
+  }
+
+  /** The OP that the browser was sent to. */
+  public StubOp op() {
+    return op;
   }
 
   /** The answer that sent the browser to the OP. */
@@ -36,7 +41,7 @@ public final class LoginAttempt {
 
   /** The parameters of the authentication request, each with all its values. */
   public Map<String, List<String>> request() {
-    return scene.op().requestOf(start.locationQuery());
+    return op.requestOf(start.locationQuery());
   }
 
   /** The only value of a parameter of the authentication request. */
@@ -53,7 +58,7 @@ public final class LoginAttempt {
 
   /** How this attempt goes at the OP. */
   public LoginAttempt plan(Plan plan) {
-    scene.op().plan(state(), plan);
+    op.plan(state(), plan);
     return this;
   }
 

@@ -7,6 +7,7 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.Gate;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A gateway behind one door, with an OP, an app, a clock and as many browsers as a test likes. */
@@ -26,12 +27,24 @@ public final class Scene implements AutoCloseable {
   private final App app = new App();
   private final WireApp upstream = new WireApp(app);
   private final StubOp op = StubOp.start(clock);
+  private final Optional<StubOp> other;
   private final Gate gate;
   private final OpenDoor door;
 
   private Scene(DoorKind kind, String changes, Consumer<StubOp> provider) {
+    this(kind, changes, provider, Optional.empty());
+  }
+
+  private Scene(
+      DoorKind kind, String changes, Consumer<StubOp> provider, Optional<Consumer<StubOp>> second) {
     provider.accept(op);
-    String yaml = Configuration.text(PUBLIC_URL, upstream.url(), op.issuer(), changes);
+    other = second.map(preparation -> StubOp.startWithOtherKeys(clock));
+    other.ifPresent(second.orElse(op -> {})::accept);
+    String plain = Configuration.text(PUBLIC_URL, upstream.url(), op.issuer(), changes);
+    String yaml =
+        other
+            .map(two -> Configuration.withProviders(plain, op.issuer(), two.issuer()))
+            .orElse(plain);
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, clock, new SecureRandom());
     door = kind.open(new Surroundings(config, gate, app, 0));
@@ -45,6 +58,19 @@ public final class Scene implements AutoCloseable {
   /** The same, with an OP that differs from the start. */
   public static Scene open(DoorKind kind, String changes, Consumer<StubOp> provider) {
     Scene scene = new Scene(kind, changes, provider);
+    await().atMost(PATIENCE).until(() -> scene.gate.unreadyProviders().isEmpty());
+    return scene;
+  }
+
+  /**
+   * A gateway with two OPs, {@code staff} and {@code partners}, that is ready for logins.
+   *
+   * @param staff what is different at the first, {@link #op}
+   * @param partners what is different at the second, {@link #otherOp}
+   */
+  public static Scene openWithTwoOps(
+      DoorKind kind, String changes, Consumer<StubOp> staff, Consumer<StubOp> partners) {
+    Scene scene = new Scene(kind, changes, staff, Optional.of(partners));
     await().atMost(PATIENCE).until(() -> scene.gate.unreadyProviders().isEmpty());
     return scene;
   }
@@ -94,9 +120,24 @@ public final class Scene implements AutoCloseable {
     return app.only().header("X-Gatehouse-User");
   }
 
+  /** A browser that has never been anywhere, at home at another host name of the gateway. */
+  public Browser browserAt(String publicUrl) {
+    return new Browser(publicUrl, door.port());
+  }
+
   /** The OP. */
   public StubOp op() {
     return op;
+  }
+
+  /** The second OP, which has keys of its own. */
+  public StubOp otherOp() {
+    return other.orElseThrow();
+  }
+
+  /** The OP to which that URL leads. */
+  public StubOp opAt(String url) {
+    return other.filter(two -> url.startsWith(two.issuer() + "/")).orElse(op);
   }
 
   /** The app. */
@@ -119,6 +160,7 @@ public final class Scene implements AutoCloseable {
     door.close();
     gate.close();
     op.close();
+    other.ifPresent(StubOp::close);
     upstream.close();
   }
 }

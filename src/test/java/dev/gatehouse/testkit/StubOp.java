@@ -53,6 +53,7 @@ public final class StubOp implements AutoCloseable {
   private static final long TOKEN_SECONDS = 300;
 
   private final Clock clock;
+  private final boolean otherKeys;
   private final List<OpCall> calls = new CopyOnWriteArrayList<>();
   private final Map<String, Plan> plans = new ConcurrentHashMap<>();
   private final Map<String, Grant> codes = new ConcurrentHashMap<>();
@@ -73,8 +74,9 @@ public final class StubOp implements AutoCloseable {
 
   private record Grant(Map<String, String> request, Plan plan) {}
 
-  private StubOp(Clock clock) {
+  private StubOp(Clock clock, boolean otherKeys) {
     this.clock = clock;
+    this.otherKeys = otherKeys;
     this.server = new WireServer(0, this::handle);
     this.port = server.port();
   }
@@ -82,7 +84,16 @@ public final class StubOp implements AutoCloseable {
   /** Starts on a free port; tokens carry the time of {@code clock}. */
   public static StubOp start(Clock clock) {
     OpKeys.make();
-    return new StubOp(clock);
+    return new StubOp(clock, false);
+  }
+
+  /**
+   * As {@link #start}, but what this OP signs is signed by the key of {@link
+   * TokenRecipe#signedByAttacker}, which has the id of the other OP's key.
+   */
+  public static StubOp startWithOtherKeys(Clock clock) {
+    OpKeys.make();
+    return new StubOp(clock, true);
   }
 
   /** The issuer identifier. */
@@ -178,7 +189,10 @@ public final class StubOp implements AutoCloseable {
     switch (endpoint) {
       case "discovery" -> fault.answer(exchange, discovery());
       case "jwks" ->
-          fault.answer(exchange, new JWKSet(List.of(OpKeys.RSA, OpKeys.EC)).toJSONObject(true));
+          fault.answer(
+              exchange,
+              new JWKSet(otherKeys ? List.of(OpKeys.ATTACKER) : List.of(OpKeys.RSA, OpKeys.EC))
+                  .toJSONObject(true));
       case "authorize" -> authorize(exchange, call);
       case "token" -> token(exchange, call, fault);
       case "userinfo" -> userinfo(exchange, call, fault);
@@ -385,7 +399,7 @@ public final class StubOp implements AutoCloseable {
     if (dpop != null) {
       dpop.bind(accessToken, call);
     }
-    String idToken = recipe.bake(idTokenClaims(grant, accessToken));
+    String idToken = own(recipe).bake(idTokenClaims(grant, accessToken));
     if (idToken != null) {
       answer.put("id_token", KnownSecrets.token(idToken));
     }
@@ -404,7 +418,7 @@ public final class StubOp implements AutoCloseable {
     claims.put("exp", now + TOKEN_SECONDS);
     claims.put("jti", fresh());
     claims.putAll(more);
-    return KnownSecrets.token(recipe.bake(claims));
+    return KnownSecrets.token(own(recipe).bake(claims));
   }
 
   /** The access token that was handed out last. */
@@ -439,7 +453,11 @@ public final class StubOp implements AutoCloseable {
     claims.put("jti", fresh());
     claims.put("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
     claims.putAll(whom);
-    return recipe.bake(claims);
+    return own(recipe).bake(claims);
+  }
+
+  private TokenRecipe own(TokenRecipe recipe) {
+    return otherKeys ? recipe.signedByAttacker() : recipe;
   }
 
   private Map<String, Object> idTokenClaims(Grant grant, String accessToken) {
