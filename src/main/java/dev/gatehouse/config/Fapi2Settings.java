@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class Fapi2Settings {
   /** §5.4.1: what may be signed with. */
-  static final Set<String> ALGORITHMS = Set.of("PS256", "ES256", "EdDSA");
+  static final Set<String> ALGORITHMS = Set.of("PS256", "ES256", "EdDSA", "Ed25519");
 
   private static final Set<String> AUTHENTICATION =
       Set.of("private-key-jwt", "tls-client-auth", "self-signed-tls-client-auth");

@@ -27,6 +27,7 @@ final class TokenSettings {
           "ES384",
           "ES512",
           "EdDSA",
+          "Ed25519",
           // Never by default; what its key has to be like is seen to with the other settings.
           "HS256");
 

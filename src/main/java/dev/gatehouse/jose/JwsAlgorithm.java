@@ -1,6 +1,7 @@
 package dev.gatehouse.jose;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** The signature algorithms that can be allowed (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). */
 public enum JwsAlgorithm {
@@ -45,6 +46,11 @@ public enum JwsAlgorithm {
       }
     }
     return Optional.empty();
+  }
+
+  /** This one under each of its names: of EdDSA only Ed25519 is known here (RFC 9864 §2.2). */
+  Set<JwsAlgorithm> aliases() {
+    return family == Family.ED25519 ? Set.of(EDDSA, ED25519) : Set.of(this);
   }
 
   /** The {@code alg} value. */

@@ -40,6 +40,7 @@ public final class JwsVerifier {
     this.allowed =
         allowed.stream()
             .flatMap(name -> JwsAlgorithm.of(name).stream())
+            .flatMap(algorithm -> algorithm.aliases().stream())
             .collect(Collectors.toUnmodifiableSet());
     this.clientSecret = clientSecret;
     this.keys = keys;

@@ -8,7 +8,12 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.gatehouse.Rule;
 import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.Userinfo;
+import dev.gatehouse.config.Provider.UserinfoUse;
+import dev.gatehouse.seal.Secret;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -73,6 +78,93 @@ class UserinfoTest {
     assertThat(call.getMethod().getName()).isEqualTo("GET");
     assertThat(call.getUrl()).isEqualTo("/main/userinfo");
     assertThat(call.getHeader("Authorization")).isEqualTo("Bearer " + StubOp.ACCESS_TOKEN);
+  }
+
+  private void use(UserinfoUse use, String... wanted) {
+    provider.close();
+    Provider configured = op.provider().withUserinfo(new Userinfo(use, false, Map.of(), Map.of()));
+    provider =
+        new DiscoveredProvider(
+            OpConnection.open(
+                configured, StubOp.backchannel(), true, new TestClock(), StubOp.RANDOM),
+            configured,
+            Set.of(wanted));
+  }
+
+  @Test
+  void alwaysAsksThoughTheIdTokenSaysAll() {
+    use(UserinfoUse.ALWAYS, "sub");
+
+    assertThat(loggedIn().claims()).containsEntry("groups", List.of("users"));
+    assertThat(op.calls("userinfo")).hasSize(1);
+  }
+
+  @Test
+  void alwaysRefusesAnOpWithoutUserinfo() {
+    op.metadata("userinfo_endpoint", null);
+    use(UserinfoUse.ALWAYS, "sub");
+
+    assertThat(provider.complete(StubOp.GRANT))
+        .isEqualTo(new LoginOutcome.Refused(502, "userinfo-missing"));
+  }
+
+  @Test
+  void neverAsksThoughAClaimIsMissing() {
+    use(UserinfoUse.NEVER, "groups");
+
+    assertThat(loggedIn().claims()).doesNotContainKey("groups");
+    assertThat(op.calls("userinfo")).isEmpty();
+  }
+
+  @Test
+  void claimInsideOfAnotherIsFoundInTheIdToken() {
+    op.serveIdToken(op.idToken().claim("realm_access", Map.of("roles", List.of("users"))));
+    use(UserinfoUse.WHEN_NEEDED, "realm_access.roles", "email");
+
+    loggedIn();
+    assertThat(op.calls("userinfo")).isEmpty();
+
+    use(UserinfoUse.WHEN_NEEDED, "realm_access.groups");
+
+    loggedIn();
+    assertThat(op.calls("userinfo")).hasSize(1);
+  }
+
+  private RefreshOutcome refreshed() {
+    op.serveIdToken(op.idToken().claim("nonce", null));
+    return provider.refresh(Secret.of("refresh-token-of-the-test"), "alice-1");
+  }
+
+  @Test
+  void refreshAsksAgainWhereTheLoginHadTo() {
+    assertThat(refreshed())
+        .isInstanceOfSatisfying(
+            RefreshOutcome.Refreshed.class,
+            more -> assertThat(more.claims()).containsEntry("groups", List.of("users")));
+
+    use(UserinfoUse.WHEN_NEEDED, "email");
+
+    assertThat(refreshed()).isInstanceOf(RefreshOutcome.Refreshed.class);
+    assertThat(op.calls("userinfo")).hasSize(1);
+  }
+
+  @Test
+  @Rule("TH-TOK-13")
+  void userinfoThatFailsLosesNoRefreshedTokens() {
+    op.serve("userinfo", aResponse().withStatus(503));
+    assertThat(refreshed()).isInstanceOf(RefreshOutcome.Refreshed.class);
+
+    op.serve("userinfo", aResponse().withStatus(401));
+    assertThat(refreshed()).isInstanceOf(RefreshOutcome.Refreshed.class);
+  }
+
+  @Test
+  @Rule("TH-IDT-14")
+  @Rule("TH-IDT-17")
+  void userinfoOfSomebodyElseEndsTheSessionAtARefresh() {
+    op.serve("userinfo", okJson("{\"sub\":\"bob-2\"}"));
+
+    assertThat(refreshed()).isEqualTo(new RefreshOutcome.Ended("userinfo-sub"));
   }
 
   @Test
