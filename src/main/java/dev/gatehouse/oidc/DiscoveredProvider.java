@@ -105,6 +105,8 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 connection.keys(),
                 RefetchBudget.forClients(connection.clock()),
                 RefetchBudget.forClients(connection.clock())),
+            idTokens::signsBy,
+            connection.strict(),
             connection.clock());
     this.userinfo =
         new UserinfoEndpoint(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -43,6 +44,7 @@ final class IdTokenVerifier {
   private final TokenDecrypter encryption;
   private final JwsVerifier signatures;
   private final Clock clock;
+  private final Set<JwsAlgorithm> algorithmsInUse = ConcurrentHashMap.newKeySet();
 
   /**
    * @param trustedAudiences who else may be in {@code aud}
@@ -131,12 +133,21 @@ final class IdTokenVerifier {
     if (!nonceFits.test(signed)) {
       return new IdTokenVerdict.Refused(403, "nonce");
     }
+    algorithmsInUse.add(signed.algorithm());
     return new IdTokenVerdict.Verified(
         new IdToken(
             opened.token(),
             signed.claims().text("sub").orElseThrow(),
             signed.claims().text("sid"),
             signed.claims()));
+  }
+
+  /**
+   * Whether this OP signs for us by {@code algorithm}: by that of an ID token that was good, or by
+   * any that is accepted while none has come.
+   */
+  boolean signsBy(JwsAlgorithm algorithm) {
+    return algorithmsInUse.isEmpty() || algorithmsInUse.contains(algorithm);
   }
 
   // OpenID Connect Core §3.1.3.7, rules by number. The answer is one fixed word for the audit log.

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.jose.CompactJws;
+import dev.gatehouse.jose.JwsAlgorithm;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.TokenDecrypter;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Verifies logout tokens (OpenID Connect Back-Channel Logout §2.6). What costs nothing is checked
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 final class LogoutTokenVerifier {
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
+  private static final Set<String> OWN_TYPES = Set.of("logout+jwt", "application/logout+jwt");
   private static final Set<String> TYPES =
       Set.of("logout+jwt", "application/logout+jwt", "jwt", "application/jwt");
   private static final int MAX_REMEMBERED = 100_000;
@@ -37,19 +40,29 @@ final class LogoutTokenVerifier {
   private final String clientId;
   private final TokenDecrypter encryption;
   private final JwsVerifier signatures;
+  private final Predicate<JwsAlgorithm> signsIdTokens;
+  private final boolean strict;
   private final Clock clock;
   private final Cache<ByteBuffer, Instant> seen;
 
+  /**
+   * @param signsIdTokens whether the OP signs its ID tokens by that algorithm
+   * @param strict whether the token has to say its type
+   */
   LogoutTokenVerifier(
       String issuer,
       String clientId,
       TokenDecrypter encryption,
       JwsVerifier signatures,
+      Predicate<JwsAlgorithm> signsIdTokens,
+      boolean strict,
       Clock clock) {
     this.issuer = issuer;
     this.clientId = clientId;
     this.encryption = encryption;
     this.signatures = signatures;
+    this.signsIdTokens = signsIdTokens;
+    this.strict = strict;
     this.clock = clock;
     this.seen =
         Caffeine.newBuilder()
@@ -82,7 +95,10 @@ final class LogoutTokenVerifier {
       return new LogoutToken.Refused(
           verdict instanceof JwsVerdict.Refused refused ? refused.reason() : "signature");
     }
-    return once(signed.claims());
+    // §2.6 rule 3: by the algorithm of the ID tokens, which one client has one of.
+    return signsIdTokens.test(signed.algorithm())
+        ? once(signed.claims())
+        : new LogoutToken.Refused("alg");
   }
 
   // §2.6 rule 7: a token counts once; the memory is as long as the token can be good.
@@ -99,8 +115,8 @@ final class LogoutTokenVerifier {
   // 1 (decrypt): see above. 2 (signature): JwsVerifier.
   private Optional<String> firstBrokenRule(JsonObject header, JsonObject claims) {
     // §2.4, RFC 8725 §3.11: where the type is said it is this one; plain JWT is what older OPs say.
-    if (header.has("typ")
-        && !header.text("typ").map(t -> TYPES.contains(t.toLowerCase(Locale.ROOT))).orElse(false)) {
+    if ((strict || header.has("typ"))
+        && !header.text("typ").map(t -> types().contains(lower(t))).orElse(false)) {
       return Optional.of("typ");
     }
     // 3: iss, aud, iat and exp as in an ID token.
@@ -113,6 +129,14 @@ final class LogoutTokenVerifier {
       return Optional.of("aud");
     }
     return brokenTime(claims).or(() -> brokenEvent(claims));
+  }
+
+  private Set<String> types() {
+    return strict ? OWN_TYPES : TYPES;
+  }
+
+  private static String lower(String type) {
+    return type.toLowerCase(Locale.ROOT);
   }
 
   private Optional<String> brokenTime(JsonObject claims) {

@@ -198,6 +198,20 @@ class LogoutTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-OUT-3")
+  void anIdTokenThatIsTooLargeForAUrlStaysBehind() {
+    Browser browser = scene.signedIn(Plan.honest().claim("about_me", "x".repeat(7_000)));
+
+    Reply left = browser.send(confirmation(browser).submission());
+
+    assertThat(left.location()).startsWith(scene.op().issuer() + "/end_session?");
+    assertThat(left.location().length()).isLessThanOrEqualTo(8 * 1024);
+    assertThat(left.locationQuery()).doesNotContainKey("id_token_hint");
+    assertThat(left.locationQuery().get("logout_hint")).containsExactly("alice-1");
+    assertThat(left.locationQuery().get("client_id")).containsExactly(StubOp.CLIENT_ID);
+  }
+
+  @Test
   @Rule("TH-CSRF-5")
   void frameCannotStartALogin() {
     Reply framed =

@@ -208,6 +208,20 @@ class OpLogoutTest extends ContractTest {
 
   @Test
   @Rule("TH-OUT-5")
+  void aTokenIsSignedAsTheIdTokensAre() {
+    Browser browser = signedIn("sid-alg");
+    Map<String, Object> whom = Map.of("sid", "sid-alg");
+
+    Reply other = tell(scene.op().logoutToken(logoutType().es256(), whom));
+
+    assertThat(other.status()).as("%s", other).isEqualTo(400);
+    assertSession(browser, "alice-1");
+    assertThat(tell(scene.op().logoutToken(logoutType(), whom)).status()).isEqualTo(200);
+    assertNoSession(browser);
+  }
+
+  @Test
+  @Rule("TH-OUT-5")
   void aTokenCountsOnce() {
     String token = scene.op().logoutToken(logoutType(), SID_1);
     assertThat(tell(token).status()).isEqualTo(200);

@@ -18,6 +18,8 @@ class LogoutTokenFuzzTest {
           TestTokens.CLIENT_ID,
           TokenDecrypter.none(),
           FuzzedTokens.verifier(),
+          algorithm -> true,
+          false,
           FuzzedTokens.CLOCK);
 
   @FuzzTest
