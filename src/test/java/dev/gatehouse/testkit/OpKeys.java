@@ -11,9 +11,11 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 /**
  * The keys of {@link StubOp}, made once per run, and those of an attacker who borrows their ids.
  */
-final class OpKeys {
+public final class OpKeys {
   static final RSAKey RSA = rsa("rsa-1");
-  static final ECKey EC = ec("ec-1");
+
+  /** The EC key. */
+  public static final ECKey EC = ec("ec-1");
 
   /** Has the id of the real key, but is not in the JWK Set. */
   static final RSAKey ATTACKER = rsa("rsa-1");
@@ -23,7 +25,8 @@ final class OpKeys {
   /** Makes the keys now: it takes long enough for an OP's client to lose patience. */
   static void make() {}
 
-  private static RSAKey rsa(String id) {
+  /** Another RSA key; null for one without an id. */
+  public static RSAKey rsa(String id) {
     try {
       return new RSAKeyGenerator(2048).keyID(id).keyUse(KeyUse.SIGNATURE).generate();
     } catch (JOSEException e) {

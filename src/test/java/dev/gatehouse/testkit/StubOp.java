@@ -67,6 +67,7 @@ public final class StubOp implements AutoCloseable {
   private final int port;
   private volatile Predicate<OpCall> client = StubOp::knowsSecret;
   private volatile Plan usual = Plan.honest();
+  private volatile List<JWK> keys;
   private WireServer server;
   private volatile String lastAccessToken;
   private volatile DpopCheck dpop;
@@ -77,6 +78,7 @@ public final class StubOp implements AutoCloseable {
   private StubOp(Clock clock, boolean otherKeys) {
     this.clock = clock;
     this.otherKeys = otherKeys;
+    this.keys = otherKeys ? List.of(OpKeys.ATTACKER) : List.of(OpKeys.RSA, OpKeys.EC);
     this.server = new WireServer(0, this::handle);
     this.port = server.port();
   }
@@ -134,6 +136,12 @@ public final class StubOp implements AutoCloseable {
     return this;
   }
 
+  /** These are the OP's keys from now on, with or without a {@code kid}. */
+  public StubOp keys(JWK... served) {
+    keys = List.of(served);
+    return this;
+  }
+
   /** Every endpoint is as it should be again. */
   public void mend() {
     endpointFaults.clear();
@@ -188,11 +196,7 @@ public final class StubOp implements AutoCloseable {
     Fault fault = endpointFaults.getOrDefault(endpoint, Fault.none());
     switch (endpoint) {
       case "discovery" -> fault.answer(exchange, discovery());
-      case "jwks" ->
-          fault.answer(
-              exchange,
-              new JWKSet(otherKeys ? List.of(OpKeys.ATTACKER) : List.of(OpKeys.RSA, OpKeys.EC))
-                  .toJSONObject(true));
+      case "jwks" -> fault.answer(exchange, new JWKSet(keys).toJSONObject(true));
       case "authorize" -> authorize(exchange, call);
       case "token" -> token(exchange, call, fault);
       case "userinfo" -> userinfo(exchange, call, fault);

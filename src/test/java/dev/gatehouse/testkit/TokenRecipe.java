@@ -10,6 +10,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ public final class TokenRecipe {
   private final Map<String, Object> header = new LinkedHashMap<>();
   private final Map<String, Object> afterSigning = new LinkedHashMap<>();
   private JWSAlgorithm signature = JWSAlgorithm.RS256;
-  private boolean attacker;
+  private RSAKey rsa = OpKeys.RSA;
   private byte[] hmacKey;
   private byte[] fixedSignature;
   private String repeatedMember = "";
@@ -74,8 +75,14 @@ public final class TokenRecipe {
 
   /** Signed by a key that is not the OP's but has its id. */
   public TokenRecipe signedByAttacker() {
-    attacker = true;
+    rsa = OpKeys.ATTACKER;
     return this;
+  }
+
+  /** Signed by that key, under its id; without one where it has none. */
+  public TokenRecipe signedBy(RSAKey key) {
+    rsa = key;
+    return header("kid", key.getKeyID());
   }
 
   /** Signed by the attacker, who sends the key along (RFC 7515 §4.1.3). */
@@ -154,7 +161,7 @@ public final class TokenRecipe {
     if (signature.equals(JWSAlgorithm.ES256)) {
       return new ECDSASigner(OpKeys.EC);
     }
-    return new RSASSASigner(attacker ? OpKeys.ATTACKER : OpKeys.RSA);
+    return new RSASSASigner(rsa);
   }
 
   private static byte[] publicKeyPem() {
