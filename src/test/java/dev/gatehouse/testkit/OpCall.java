@@ -4,20 +4,33 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import dev.gatehouse.identity.HeaderField;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One call that reached {@link StubOp}.
  *
  * @param endpoint such as {@code token} or {@code jwks}
  * @param target path and query as they came
+ * @param certificate what the client showed in TLS
  */
 public record OpCall(
-    String endpoint, String method, String target, List<HeaderField> headers, byte[] body) {
+    String endpoint,
+    String method,
+    String target,
+    List<HeaderField> headers,
+    byte[] body,
+    Optional<X509Certificate> certificate) {
   static OpCall of(String endpoint, WireExchange exchange) {
     return new OpCall(
-        endpoint, exchange.method(), exchange.target(), exchange.headers(), exchange.body());
+        endpoint,
+        exchange.method(),
+        exchange.target(),
+        exchange.headers(),
+        exchange.body(),
+        exchange.certificate());
   }
 
   /** The form in the body. */

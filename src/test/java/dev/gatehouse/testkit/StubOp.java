@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.Base64URL;
 import dev.gatehouse.identity.HeaderField;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,6 +71,7 @@ public final class StubOp implements AutoCloseable {
   private volatile Plan usual = Plan.honest();
   private volatile List<JWK> keys;
   private WireServer server;
+  private Optional<WireServer> demanding = Optional.empty();
   private volatile String lastAccessToken;
   private volatile DpopCheck dpop;
   private volatile String dpopNonce;
@@ -184,6 +187,7 @@ public final class StubOp implements AutoCloseable {
 
   @Override
   public void close() {
+    demanding.ifPresent(WireServer::close);
     server.close();
   }
 
@@ -518,6 +522,23 @@ public final class StubOp implements AutoCloseable {
     String state = first(call.query(), "state");
     String location = state == null ? back : back + "?state=" + Query.encode(state);
     exchange.reply(302, List.of(new HeaderField("Location", location)), new byte[0]);
+  }
+
+  /**
+   * Opens a second place where every client has to show a certificate, and names it in the metadata
+   * (RFC 8705 §5).
+   */
+  public StubOp demandCertificates(ServerSocket tls) {
+    WireServer second = new WireServer(tls, this::handle);
+    demanding = Optional.of(second);
+    String base = "https://localhost:" + second.port();
+    return metadata(
+        "mtls_endpoint_aliases",
+        Map.of(
+            "token_endpoint", base + "/token",
+            "revocation_endpoint", base + "/revoke",
+            "introspection_endpoint", base + "/introspect",
+            "userinfo_endpoint", base + "/userinfo"));
   }
 
   /** From now on the client is known by {@code check} instead of its secret. */

@@ -7,10 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
 
 /** One request on a {@link WireServer} and the means to answer it, well or badly. */
 final class WireExchange {
@@ -58,6 +62,18 @@ final class WireExchange {
 
   List<HeaderField> trailers() {
     return trailers;
+  }
+
+  /** What the other side showed in TLS; empty where it showed nothing or there is no TLS. */
+  Optional<X509Certificate> certificate() {
+    if (!(socket instanceof SSLSocket tls)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of((X509Certificate) tls.getSession().getPeerCertificates()[0]);
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   boolean persistent() {

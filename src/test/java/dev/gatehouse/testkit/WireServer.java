@@ -32,15 +32,25 @@ final class WireServer implements AutoCloseable {
 
   /** Listens at once; port 0 takes a free one. */
   WireServer(int port, Handler handler) {
+    this(listening(port), handler);
+  }
+
+  /** Serves at {@code listener}, which may speak TLS. */
+  WireServer(ServerSocket listener, Handler handler) {
+    this.listener = listener;
     this.handler = handler;
+    threads.execute(this::accept);
+  }
+
+  private static ServerSocket listening(int port) {
     try {
-      listener = new ServerSocket();
+      ServerSocket listener = new ServerSocket();
       listener.setReuseAddress(true);
       listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 512);
+      return listener;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    threads.execute(this::accept);
   }
 
   int port() {
