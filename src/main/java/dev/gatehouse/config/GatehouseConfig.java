@@ -95,6 +95,7 @@ public record GatehouseConfig(
    * @param maxLifetime a session older than this ends; default 8 hours
    * @param keys 256-bit keys, base64url; the first seals, all open; empty: made at start (single
    *     node only)
+   * @param keyFiles for each key the file that holds it whole, so that another one there takes over
    * @param maxSessions the most sessions kept in memory; default 1,000,000
    * @param pollingPaths path patterns whose requests do not count as use of the session
    */
@@ -103,10 +104,12 @@ public record GatehouseConfig(
       Duration idleTimeout,
       Duration maxLifetime,
       List<Secret> keys,
+      List<Optional<Path>> keyFiles,
       int maxSessions,
       List<String> pollingPaths) {
     public Session {
       keys = List.copyOf(keys);
+      keyFiles = List.copyOf(keyFiles);
       pollingPaths = List.copyOf(pollingPaths);
     }
   }

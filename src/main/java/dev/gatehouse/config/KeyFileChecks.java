@@ -43,11 +43,13 @@ final class KeyFileChecks {
     check(
         keyName,
         files.privateKey(),
-        key ->
-            check(
-                "client-certificate",
-                files.certificate(),
-                chain -> ClientCertificate.read(chain, key)));
+        key -> {
+          ClientCertificate.checkKey(key);
+          check(
+              "client-certificate",
+              files.certificate(),
+              chain -> ClientCertificate.read(chain, key));
+        });
   }
 
   private void check(String name, Path file, Reading reading) {

@@ -6,10 +6,12 @@ import dev.gatehouse.config.GatehouseConfig.Session;
 import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.seal.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads how long logins and sessions live, and what ends with them. */
@@ -62,6 +64,7 @@ final class SessionSettings {
         idle,
         lifetime,
         keys,
+        keyFiles(),
         values.number("session.max-sessions"),
         paths("session.polling-paths"));
   }
@@ -77,6 +80,10 @@ final class SessionSettings {
               }
             });
     return keys;
+  }
+
+  private List<Optional<Path>> keyFiles() {
+    return values.items("session.keys").values().stream().map(values::wholeFile).toList();
   }
 
   private String shown(String key) {

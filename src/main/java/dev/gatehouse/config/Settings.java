@@ -85,7 +85,7 @@ final class Settings {
               "provider.client-key-algorithm",
               "",
               "JWS algorithm to sign with; by default the one that fits the key: PS256, ES256 or"
-                  + " EdDSA."),
+                  + " EdDSA; for client-secret-jwt HS256."),
           choice(
               "provider.client-assertion-audience",
               "issuer",

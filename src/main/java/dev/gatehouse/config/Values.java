@@ -281,7 +281,12 @@ final class Values {
 
   /** The file that holds the whole of that value; empty where it comes from elsewhere. */
   Optional<Path> wholeFile(String key) {
-    return scalar(key).flatMap(scalar -> References.onlyFile(scalar.raw())).map(base::resolve);
+    return scalar(key).flatMap(this::wholeFile);
+  }
+
+  /** The file that holds the whole of {@code scalar}; empty where it comes from elsewhere. */
+  Optional<Path> wholeFile(Scalar scalar) {
+    return References.onlyFile(scalar.raw()).map(base::resolve);
   }
 
   /** For a message: what is written at {@code key}; never the text of a secret. */

@@ -56,6 +56,7 @@ final class GateAssembly implements AutoCloseable {
   private final OpCalls opCalls;
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
+  private final SessionKeyFiles keyFiles;
   private final WaitingRoom tokenRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
   private final Optional<TokenVerifier> tokens;
@@ -70,6 +71,7 @@ final class GateAssembly implements AutoCloseable {
         config.session().keys().isEmpty()
             ? SealingKeys.fresh(random)
             : SealingKeys.of(config.session().keys());
+    this.keyFiles = SessionKeyFiles.watch(config.session(), keys);
     PublicUrl publicUrl = config.publicUrl();
     this.cookieNames = CookieNames.of(publicUrl.https());
     this.setCookie = new SetCookie(publicUrl.https());
@@ -250,6 +252,7 @@ final class GateAssembly implements AutoCloseable {
 
   @Override
   public void close() {
+    keyFiles.close();
     opCalls.close();
     tokenReturn.close();
     logoutCalls.close();

@@ -43,6 +43,15 @@ public final class ClientCertificate {
     return new ClientCertificate(chain, key);
   }
 
+  /**
+   * Looks at the key alone, so that its faults can be told from those of the certificate.
+   *
+   * @throws KeyRefusal when it is no key in PEM form
+   */
+  public static void checkKey(byte[] privateKey) throws KeyRefusal {
+    PemKeys.read(privateKey, Optional.empty());
+  }
+
   private static List<X509Certificate> chain(byte[] pem) throws KeyRefusal {
     try {
       List<X509Certificate> chain =

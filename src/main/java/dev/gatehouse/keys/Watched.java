@@ -124,11 +124,11 @@ public final class Watched<T> {
       readable = true;
       byte[] now = digest(contents);
       if (!Arrays.equals(now, seen)) {
-        boolean first = seen == null;
         seen = now;
-        value = reading.read(contents);
-        if (!first) {
+        T fresh = reading.read(contents);
+        if (!fresh.equals(value)) {
           LOG.info("{}: the changed file is in use", setting);
+          value = fresh;
         }
       }
     } catch (KeyRefusal refusal) {

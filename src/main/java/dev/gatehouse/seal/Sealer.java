@@ -31,29 +31,43 @@ public final class Sealer {
 
   private final byte[] purpose;
   private final RandomTokens random;
-  private final int sealingKeyId;
-  private final Map<Integer, SecretKeySpec> keys = new LinkedHashMap<>();
+  private volatile Keys keys;
+
+  /** The keys of one purpose by their ids. */
+  private record Keys(int sealing, Map<Integer, SecretKeySpec> byId) {
+    static Keys of(List<byte[]> derived) {
+      Map<Integer, SecretKeySpec> byId = new LinkedHashMap<>();
+      for (byte[] key : derived) {
+        byId.putIfAbsent(keyId(key), new SecretKeySpec(key, "AES"));
+      }
+      return new Keys(keyId(derived.get(0)), byId);
+    }
+  }
 
   Sealer(String purpose, List<byte[]> derivedKeys, RandomTokens random) {
     this.purpose = purpose.getBytes(UTF_8);
     this.random = random;
-    for (byte[] key : derivedKeys) {
-      keys.putIfAbsent(keyId(key), new SecretKeySpec(key, "AES"));
-    }
-    this.sealingKeyId = keyId(derivedKeys.get(0));
+    this.keys = Keys.of(derivedKeys);
+  }
+
+  /** From now on seals with the first of {@code derivedKeys} and opens with all. */
+  void use(List<byte[]> derivedKeys) {
+    keys = Keys.of(derivedKeys);
   }
 
   /** Seals {@code plaintext} until {@code expiresAt}, as base64url without padding. */
   public String seal(byte[] plaintext, Instant expiresAt) {
+    Keys now = keys;
     byte[] header =
         ByteBuffer.allocate(HEADER_BYTES)
             .put(VERSION)
-            .putInt(sealingKeyId)
+            .putInt(now.sealing())
             .putLong(expiresAt.toEpochMilli())
             .put(random.bytes(NONCE_BYTES))
             .array();
     try {
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, sealingKeyId, header).doFinal(plaintext);
+      SecretKeySpec key = now.byId().get(now.sealing());
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, header).doFinal(plaintext);
       byte[] whole = Arrays.copyOf(header, header.length + sealed.length);
       System.arraycopy(sealed, 0, whole, header.length, sealed.length);
       return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
@@ -76,12 +90,13 @@ public final class Sealer {
     ByteBuffer header = ByteBuffer.wrap(whole, 1, HEADER_BYTES - 1);
     int keyId = header.getInt();
     Instant expiresAt = Instant.ofEpochMilli(header.getLong());
-    if (!keys.containsKey(keyId)) {
+    SecretKeySpec key = keys.byId().get(keyId);
+    if (key == null) {
       return Optional.empty();
     }
     try {
       byte[] plaintext =
-          cipher(Cipher.DECRYPT_MODE, keyId, Arrays.copyOf(whole, HEADER_BYTES))
+          cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(whole, HEADER_BYTES))
               .doFinal(whole, HEADER_BYTES, whole.length - HEADER_BYTES);
       return Optional.of(new Opened(plaintext, expiresAt));
     } catch (AEADBadTagException e) {
@@ -99,10 +114,11 @@ public final class Sealer {
    */
   public record Opened(byte[] plaintext, Instant expiresAt) {}
 
-  private Cipher cipher(int mode, int keyId, byte[] header) throws GeneralSecurityException {
+  private Cipher cipher(int mode, SecretKeySpec key, byte[] header)
+      throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     byte[] nonce = Arrays.copyOfRange(header, HEADER_BYTES - NONCE_BYTES, HEADER_BYTES);
-    cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(purpose);
     cipher.updateAAD(header);
     return cipher;

@@ -6,14 +6,16 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The master keys of this installation: the first seals, all open, so that keys rotate without a
  * logout (TH-SEC-4). No key is used as it is; each purpose has its own, derived with HKDF-SHA-256
- * (RFC 5869, TH-SEC-9). Immutable, safe for concurrent use.
+ * (RFC 5869, TH-SEC-9). Safe for concurrent use.
  */
 public final class SealingKeys {
   /** Length of a master key: 256 bits. */
@@ -21,7 +23,8 @@ public final class SealingKeys {
 
   private static final byte[] SALT = "gatehouse".getBytes(UTF_8);
 
-  private final List<byte[]> masterKeys;
+  private final Map<String, Sealer> sealers = new HashMap<>(); // guarded by this
+  private List<byte[]> masterKeys; // guarded by this
 
   private SealingKeys(List<byte[]> masterKeys) {
     this.masterKeys = masterKeys;
@@ -33,6 +36,10 @@ public final class SealingKeys {
    * @throws IllegalArgumentException when there is none or one is too short; never with its value
    */
   public static SealingKeys of(List<Secret> keys) {
+    return new SealingKeys(decoded(keys));
+  }
+
+  private static List<byte[]> decoded(List<Secret> keys) {
     List<byte[]> decoded = new ArrayList<>();
     for (Secret key : keys) {
       byte[] bytes = Base64.getUrlDecoder().decode(key.reveal().trim());
@@ -44,7 +51,21 @@ public final class SealingKeys {
     if (decoded.isEmpty()) {
       throw new IllegalArgumentException("there is no session key");
     }
-    return new SealingKeys(List.copyOf(decoded));
+    return List.copyOf(decoded);
+  }
+
+  /**
+   * Takes other keys from now on. Those before still open what they sealed, until the next change:
+   * a key that is replaced where it stands ends no session.
+   *
+   * @throws IllegalArgumentException as {@link #of} does; then nothing changes
+   */
+  public synchronized void replace(List<Secret> keys) {
+    List<byte[]> now = decoded(keys);
+    List<byte[]> opening = new ArrayList<>(now);
+    opening.addAll(masterKeys);
+    sealers.forEach((purpose, sealer) -> sealer.use(derived(opening, purpose)));
+    masterKeys = now;
   }
 
   /** A fresh key that lives as long as this process: for a single node without configured keys. */
@@ -55,9 +76,13 @@ public final class SealingKeys {
   /**
    * Seals and opens values for one purpose; what is sealed for one cannot be opened for another.
    */
-  public Sealer sealer(String purpose, RandomTokens random) {
-    List<byte[]> derived = masterKeys.stream().map(key -> derive(key, purpose)).toList();
-    return new Sealer(purpose, derived, random);
+  public synchronized Sealer sealer(String purpose, RandomTokens random) {
+    return sealers.computeIfAbsent(
+        purpose, name -> new Sealer(name, derived(masterKeys, name), random));
+  }
+
+  private static List<byte[]> derived(List<byte[]> keys, String purpose) {
+    return keys.stream().map(key -> derive(key, purpose)).toList();
   }
 
   private static byte[] derive(byte[] masterKey, String purpose) {

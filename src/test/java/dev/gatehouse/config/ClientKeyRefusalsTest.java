@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a client authentication needs, and that a key which cannot do it stops the start. */
 class ClientKeyRefusalsTest {
   private static final ECKey KEY = KeyFiles.ec(Curve.P_256, "k");
+  private static final TlsIdentity OWN = TlsIdentity.selfSigned("gw", "EC");
+  private static final TlsIdentity OTHER = TlsIdentity.selfSigned("gw", "EC");
   private static final String SECRET_LINES =
-      "  client-secret: ${env:CLIENT_SECRET}\n"
-          + "  client-authentication: client-secret-basic\n";
+      "  client-secret: ${env:CLIENT_SECRET}\n" + "  client-authentication: client-secret-basic\n";
   private static final String LONG_SECRET = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
@@ -80,9 +81,8 @@ class ClientKeyRefusalsTest {
   @ValueSource(strings = {"tls-client-auth", "self-signed-tls-client-auth"})
   @Rule("TH-CFG-11")
   void mutualTlsNeedsACertificateWithItsKey(String method) throws ConfigException {
-    TlsIdentity identity = TlsIdentity.selfSigned("gw", "EC");
-    KeyFiles.write(folder.resolve("c.crt"), identity.chainPem());
-    KeyFiles.write(folder.resolve("c.key"), identity.keyPem());
+    KeyFiles.write(folder.resolve("c.crt"), OWN.chainPem());
+    KeyFiles.write(folder.resolve("c.key"), OWN.keyPem());
     String chosen = "client-authentication: " + method;
     String certificate = "client-certificate: c.crt";
     assertThat(load(with(chosen, certificate, "client-certificate-key: c.key")).warnings())
@@ -91,7 +91,7 @@ class ClientKeyRefusalsTest {
     assertRefused("client-auth-missing", "client-certificate", "OP knows", with(chosen));
     assertRefused(
         "missing-key", "client-certificate-key", "private key", with(chosen, certificate));
-    KeyFiles.write(folder.resolve("c.key"), TlsIdentity.selfSigned("gw", "EC").keyPem());
+    KeyFiles.write(folder.resolve("c.key"), OTHER.keyPem());
     assertRefused(
         "certificate-mismatch",
         "client-certificate",
@@ -112,8 +112,7 @@ class ClientKeyRefusalsTest {
   @ParameterizedTest
   @CsvSource({"31, HS256", "47, HS384", "63, HS512"})
   @Rule("TH-CFG-11")
-  void secretThatIsShorterThanTheHashIsRefused(int bytes, String algorithm)
-      throws ConfigException {
+  void secretThatIsShorterThanTheHashIsRefused(int bytes, String algorithm) throws ConfigException {
     String[] lines = {
       "client-authentication: client-secret-jwt", "client-key-algorithm: " + algorithm, ""
     };
@@ -172,7 +171,8 @@ class ClientKeyRefusalsTest {
 
   @Test
   void passwordThatDoesNotOpenIsToldAtItsOwnKey() throws Exception {
-    String pem = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    String pem =
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n";
     KeyFiles.write(folder.resolve("client.pem"), pem);
     KeyFiles.write(folder.resolve("password"), "wrong-password-1");
     String method = "client-authentication: private-key-jwt";
@@ -181,10 +181,7 @@ class ClientKeyRefusalsTest {
         "key-password",
         "client-key-password",
         "openssl pkcs8",
-        with(
-            method,
-            "client-key: client.pem",
-            "client-key-password: ${file:password}"));
+        with(method, "client-key: client.pem", "client-key-password: ${file:password}"));
     ConfigProblem none = onlyProblem(with(method, "client-key: client.pem"));
     assertThat(none.code()).isEqualTo("key-password");
     assertThat(none.message()).contains("client.pem").contains("-password");

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.gatehouse.Rule;
+import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.testkit.AssertionCheck;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
@@ -18,9 +19,11 @@ import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.StubOp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,35 @@ class KeyChangeTest extends ContractTest {
 
       await().atMost(Duration.ofSeconds(20)).until(() -> ids(other).equals(List.of("d2")));
     }
+  }
+
+  @Test
+  @Rule("TH-SEC-4")
+  void newCookieKeySealsAndEarlierSessionsLive() {
+    RandomTokens random = new RandomTokens(new SecureRandom());
+    Path file = KeyFiles.write(folder.resolve("session-key"), random.next());
+    String changes = "session: {store: cookie, keys: ['${file:" + file + "}']}";
+    try (Scene other = Scene.open(door, changes)) {
+      Browser earlier = other.signedIn();
+      KeyFiles.write(file, random.next());
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  LeakWatch.lines().stream()
+                      .anyMatch(line -> line.contains("session.keys: the changed file is in use")));
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> !keyId(other.signedIn()).equals(keyId(earlier)));
+
+      assertThat(other.userSeen(earlier, "/x")).isEqualTo("alice-1");
+    }
+  }
+
+  /** Which key sealed the session cookie. */
+  private static String keyId(Browser browser) {
+    byte[] sealed = Base64.getUrlDecoder().decode(browser.cookies().get(Scene.SESSION_COOKIE));
+    return HexFormat.of().formatHex(sealed, 1, 5);
   }
 
   private static List<String> ids(Scene scene) {

@@ -18,9 +18,11 @@ import dev.gatehouse.testkit.TlsIdentity;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Client authentication by certificate, at an OP that demands one in real TLS (RFC 8705). */
 class MutualTlsTest extends ContractTest {
@@ -28,11 +30,13 @@ class MutualTlsTest extends ContractTest {
   private static final TlsIdentity CLIENT = TlsIdentity.signedByAuthority("gw");
   private static final TlsIdentity STRANGER = TlsIdentity.signedByAuthority("gw");
 
-  private final Path folder = KeyFiles.folder();
+  private static final TlsIdentity EC = TlsIdentity.selfSigned("gw", "EC");
+  private static final TlsIdentity RSA = TlsIdentity.selfSigned("gw", "RSA");
+  private static final TlsIdentity ED25519 = TlsIdentity.selfSigned("gw", "Ed25519");
 
   @Override
   protected String configuration() {
-    return changes("tls-client-auth", CLIENT)
+    return changes("tls-client-auth", CLIENT, KeyFiles.folder())
         + """
           bearer: {audience: https://api.example, validation: introspection}
           rules:
@@ -45,7 +49,7 @@ class MutualTlsTest extends ContractTest {
     op.demandCertificates(SERVER.demanding(CLIENT)).client(call -> shows(call, CLIENT));
   }
 
-  private String changes(String method, TlsIdentity shown) {
+  private static String changes(String method, TlsIdentity shown, Path folder) {
     return """
         provider:
           client-secret: null
@@ -108,21 +112,29 @@ class MutualTlsTest extends ContractTest {
   @Test
   @Rule("TH-TOK-4")
   void certificateOfAnotherAuthorityGetsNobodyIn() {
-    try (Scene other = Scene.open(door, changes("tls-client-auth", STRANGER), this::provider)) {
+    String changes = changes("tls-client-auth", STRANGER, KeyFiles.folder());
+    try (Scene other = Scene.open(door, changes, this::provider)) {
       Browser browser = other.browser();
-      assertRefused(other.login(browser, "/x").comeBack(), 502);
+
+      // Whether the alert or the end of the connection is read first is a matter of luck.
+      assertThat(other.login(browser, "/x").comeBack().status()).isIn(502, 503);
+      assertThat(other.op().calls("token")).isEmpty();
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"EC", "RSA", "Ed25519"})
+  static Stream<Arguments> selfSigned() {
+    return Stream.of(
+        Arguments.of("EC", EC), Arguments.of("RSA", RSA), Arguments.of("Ed25519", ED25519));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("selfSigned")
   @Rule("TH-TOK-4")
-  void selfSignedCertificateIsShownThoughTheServerNamesNoIssuer(String algorithm) {
-    TlsIdentity own = TlsIdentity.selfSigned("gw", algorithm);
+  void selfSignedCertificateIsShownThoughTheServerNamesNoIssuer(String what, TlsIdentity own) {
     try (Scene other =
         Scene.open(
             door,
-            changes("self-signed-tls-client-auth", own),
+            changes("self-signed-tls-client-auth", own, KeyFiles.folder()),
             op -> op.demandCertificates(SERVER.demanding()).client(call -> shows(call, own)))) {
       other.login(other.browser(), "/x").complete();
 
@@ -133,26 +145,25 @@ class MutualTlsTest extends ContractTest {
   @Test
   @Rule("TH-SEC-4")
   void newCertificateIsShownByTheNextCall() {
-    TlsIdentity first = TlsIdentity.selfSigned("gw", "EC");
-    TlsIdentity second = TlsIdentity.selfSigned("gw", "RSA");
+    Path folder = KeyFiles.folder();
     try (Scene other =
         Scene.open(
             door,
-            changes("self-signed-tls-client-auth", first),
-            op -> op.demandCertificates(SERVER.demanding()).client(call -> shows(call, first)))) {
+            changes("self-signed-tls-client-auth", EC, folder),
+            op -> op.demandCertificates(SERVER.demanding()).client(call -> shows(call, EC)))) {
       Browser earlier = other.signedIn();
 
-      KeyFiles.write(folder.resolve("client.crt"), second.chainPem());
+      KeyFiles.write(folder.resolve("client.crt"), RSA.chainPem());
       other.signedIn(); // half of the change: key and certificate do not belong together
       assertThat(LeakWatch.lines())
           .filteredOn(line -> line.startsWith("WARN") && line.contains("certificate-mismatch"))
           .hasSize(1);
 
-      KeyFiles.write(folder.resolve("client.key"), second.keyPem());
-      other.op().client(call -> shows(call, second));
+      KeyFiles.write(folder.resolve("client.key"), RSA.keyPem());
+      other.op().client(call -> shows(call, RSA));
       other.op().forgetCalls();
       other.signedIn();
-      assertThat(other.op().calls("token").get(0).certificate()).contains(second.certificate());
+      assertThat(other.op().calls("token").get(0).certificate()).contains(RSA.certificate());
       assertThat(other.userSeen(earlier, "/x")).isEqualTo("alice-1");
     }
   }

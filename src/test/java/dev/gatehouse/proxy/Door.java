@@ -129,6 +129,7 @@ final class Door implements AutoCloseable {
             Duration.ofMinutes(30),
             Duration.ofHours(8),
             List.of(),
+            List.of(),
             1000,
             List.of()),
         new GatehouseConfig.IdentityMapping(Map.of("X-Gatehouse-User", "sub"), Set.of(), "groups"),

@@ -127,4 +127,30 @@ class SealerTest {
     assertThat(secret).isEqualTo(Secret.of("do-not-print-me"));
     assertThat(secret).isNotEqualTo(Secret.of("do-not-print-mf"));
   }
+
+  @Test
+  @Rule("TH-SEC-4")
+  void replacedKeyOpensWhatItSealedUntilTheNextChange() {
+    Secret first = Secret.of(random.next());
+    Secret second = Secret.of(random.next());
+    Secret third = Secret.of(random.next());
+    SealingKeys keys = SealingKeys.of(List.of(first));
+    Sealer sealer = keys.sealer("session", random);
+    Instant later = Instant.parse("2026-01-01T00:00:00Z");
+    String byFirst = sealer.seal(new byte[] {1}, later);
+
+    keys.replace(List.of(second));
+    String bySecond = sealer.seal(new byte[] {2}, later);
+    assertThat(sealer.open(byFirst)).isPresent();
+    assertThat(SealingKeys.of(List.of(second)).sealer("session", random).open(bySecond))
+        .isPresent();
+    assertThat(SealingKeys.of(List.of(first)).sealer("session", random).open(bySecond)).isEmpty();
+
+    keys.replace(List.of(third));
+    assertThat(sealer.open(bySecond)).isPresent();
+    assertThat(sealer.open(byFirst)).isEmpty();
+
+    assertThatThrownBy(() -> keys.replace(List.of())).isInstanceOf(IllegalArgumentException.class);
+    assertThat(sealer.open(bySecond)).isPresent();
+  }
 }

@@ -56,6 +56,7 @@ class SessionStoreTest {
             Duration.ofMinutes(30),
             Duration.ofHours(8),
             List.of(),
+            List.of(),
             1000,
             List.of());
     SetCookie setCookie = new SetCookie(true);

@@ -157,8 +157,7 @@ public final class TlsIdentity {
       throw new UncheckedIOException(e);
     }
     for (TlsIdentity one : trusted) {
-      authorities.setCertificateEntry(
-          "ca-" + authorities.size(), one.store.getCertificate("ca"));
+      authorities.setCertificateEntry("ca-" + authorities.size(), one.store.getCertificate("ca"));
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
