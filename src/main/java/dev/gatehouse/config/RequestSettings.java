@@ -62,6 +62,7 @@ final class RequestSettings {
           prefix + "request-object",
           "is always, but there is no key to sign with; name its file in " + prefix + "client-key");
     }
+    warnOfForms();
     return new Request(
         scopes(),
         parameters(),
@@ -74,6 +75,19 @@ final class RequestSettings {
         values.optionalDuration(prefix + "max-age"),
         values.texts(prefix + "ui-locales"),
         forwarded());
+  }
+
+  // Browsers keep cookies for forms from other sites only with Secure, which http is not.
+  private void warnOfForms() {
+    String key = prefix + "response-mode";
+    if (values.choice(key).filter("form_post"::equals).isPresent()
+        && values.text("public-url").filter(url -> url.startsWith("http:")).isPresent()) {
+      values.warn(
+          "form-post-http",
+          key,
+          "is form_post with an http public-url: only browsers that take loopback for secure"
+              + " (Chromium, Firefox) can sign in; use https, or response-mode: query");
+    }
   }
 
   private boolean always(String name) {

@@ -1,6 +1,9 @@
 package dev.gatehouse.gate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gatehouse.access.AuthenticationDemand;
+import dev.gatehouse.config.Provider.ResponseMode;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
@@ -20,6 +23,7 @@ import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.TransactionCookies;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +45,7 @@ final class CallbackEndpoint {
   private static final Set<String> INTERACTION_NEEDED =
       Set.of("login_required", "interaction_required");
 
+  private final ResponseIntake intake;
   private final Providers providers;
   private final OpCalls opCalls;
   private final TransactionCookies transactions;
@@ -68,6 +73,7 @@ final class CallbackEndpoint {
       TokenReturn tokenReturn,
       IdentityMapper identities,
       LoginEndpoint logins) {
+    this.intake = new ResponseIntake(site, providers, opCalls, attempts.pending());
     this.providers = providers;
     this.opCalls = opCalls;
     this.transactions = attempts.pending();
@@ -95,56 +101,82 @@ final class CallbackEndpoint {
   }
 
   Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {
-    if (!request.method().equals("GET")) {
-      return answers
-          .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
-          .header("Allow", "GET")
-          .answer();
-    }
-    if (!Navigation.destinationAllowsDocument(request)) {
-      return refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "not-navigation").answer();
-    }
-    Optional<CallbackParameters> decoded = CallbackParameters.decode(request.rawQuery());
-    if (decoded.isEmpty()) {
-      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "query-syntax").answer();
-    }
-    CallbackParameters parameters = decoded.get();
-    Optional<String> fault = parameters.syntaxFault();
-    if (fault.isPresent()) {
-      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, fault.get()).answer();
-    }
-    if (!parameters.has("code") && !parameters.has("error") && !parameters.has("state")) {
-      // What the OP put into the fragment never arrives here; the page offers a new start.
-      return refuse(request, 400, Page.Kind.LOGIN_INCOMPLETE, "empty-response").answer();
-    }
-    return withState(request, path, cookies, parameters);
+    return intake.take(
+        request,
+        cookies,
+        new ResponseIntake.Taker() {
+          @Override
+          public Decision response(CallbackParameters parameters, ResponseMode mode) {
+            return withState(request, path, cookies, parameters, mode);
+          }
+
+          @Override
+          public Decision late(String target) {
+            return lateTab(
+                request,
+                cookies,
+                ReturnTarget.safe(target, publicUrl, List.of()),
+                List.of(),
+                refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "late-response"));
+          }
+        });
   }
 
   private Decision withState(
-      ClientRequest request, RequestPath path, CookieJar cookies, CallbackParameters parameters) {
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      CallbackParameters parameters,
+      ResponseMode mode) {
     String state = parameters.first("state").orElse("");
-    if (state.isEmpty()) {
-      return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-invalid").answer();
-    }
     TransactionCookies.Found found = transactions.find(state, cookies, clock.instant());
     if (found instanceof TransactionCookies.Found.Valid valid) {
-      return withTransaction(request, path, cookies, parameters, valid.transaction());
+      return withTransaction(request, path, cookies, parameters, valid.transaction(), mode);
     }
-    if (found instanceof TransactionCookies.Found.Expired) {
-      return refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "transaction-expired")
-          .cookie(transactions.removal(state))
-          .answer();
+    if (found instanceof TransactionCookies.Found.Expired expired) {
+      List<String> removal = List.of(transactions.removal(state));
+      return lateTab(
+          request,
+          cookies,
+          expired.transaction().returnTarget(),
+          removal,
+          refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "transaction-expired"));
     }
-    if (found instanceof TransactionCookies.Found.Missing) {
-      return spentStates
-          .lateTarget(state)
-          .filter(target -> live(cookies).isPresent())
-          .map(this::toPage)
-          .orElseGet(
-              () ->
-                  refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-no-transaction").answer());
+    String reason =
+        !state.isEmpty() && found instanceof TransactionCookies.Found.Missing
+            ? "state-no-transaction"
+            : "state-invalid";
+    return lateTab(
+        request,
+        cookies,
+        spentStates.lateTarget(state).orElse(home()),
+        List.of(),
+        refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, reason));
+  }
+
+  /**
+   * What a tab gets whose answer is of no use any more: its page where a session lives, for then
+   * nothing is wrong (TH-STATE-5, TH-CB-14), else {@code refusal}. A form from the OP's page comes
+   * without the session cookie, so it asks once more, from here.
+   */
+  private Decision lateTab(
+      ClientRequest request,
+      CookieJar cookies,
+      String target,
+      List<String> lines,
+      Answers.Refusal refusal) {
+    if (request.method().equals("POST")) {
+      String again = publicUrl.basePath() + RedirectUris.PATH + "?rd=";
+      return toPage(again + URLEncoder.encode(target, UTF_8), lines);
     }
-    return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-invalid").answer();
+    if (live(cookies).isPresent()) {
+      return toPage(target, lines);
+    }
+    return withCookies(refusal, lines);
+  }
+
+  private String home() {
+    return publicUrl.basePath() + "/";
   }
 
   private Decision withTransaction(
@@ -152,13 +184,18 @@ final class CallbackEndpoint {
       RequestPath path,
       CookieJar cookies,
       CallbackParameters parameters,
-      LoginTransaction transaction) {
+      LoginTransaction transaction,
+      ResponseMode mode) {
     String removal = transactions.removal(transaction.state().reveal());
     // RFC 9700 §4.4.2.2: an answer that arrives at the path of another OP is mixed up.
     if (!path.canonical().equals(redirectUris.path(transaction.provider()))) {
       return refuse(request, 403, Page.Kind.LOGIN_FAILED, "redirect-uri").cookie(removal).answer();
     }
     Optional<OpenIdProvider> provider = providers.named(transaction.provider());
+    // An answer in another way than it was asked for has passed by what that way protects from.
+    if (provider.filter(op -> op.responseMode() != mode).isPresent()) {
+      return refuse(request, 403, Page.Kind.LOGIN_FAILED, "response-mode").answer();
+    }
     if (provider.isEmpty() || !issuerFits(provider.get(), transaction, parameters)) {
       return refuse(request, 403, Page.Kind.LOGIN_FAILED, "iss-mismatch").cookie(removal).answer();
     }
@@ -188,7 +225,7 @@ final class CallbackEndpoint {
       ClientRequest request, CookieJar cookies, String error, LoginTransaction transaction) {
     String removal = transactions.removal(transaction.state().reveal());
     if (!spentStates.spend(transaction)) {
-      return spent(request, cookies, transaction, removal);
+      return spent(request, cookies, removal);
     }
     if (INTERACTION_NEEDED.contains(error) && !transaction.again()) {
       return onceMore(request, cookies, transaction);
@@ -227,7 +264,7 @@ final class CallbackEndpoint {
           .answer();
     }
     if (!spentStates.spend(transaction)) {
-      return spent(request, cookies, transaction, removal);
+      return spent(request, cookies, removal);
     }
     CodeGrant grant =
         new CodeGrant(
@@ -312,13 +349,25 @@ final class CallbackEndpoint {
     String fresh = random.next();
     limits.codeRejected(clientAddress.limitKey(request), known.orElse(SessionKey.of(fresh)));
     List<String> lines = known.isPresent() ? List.of(removal) : List.of(removal, mark.line(fresh));
-    if (live(cookies).isPresent()) {
-      // A tab that slept until its code had died, beside one that did not: nothing is wrong.
-      return toPage(transaction.returnTarget(), lines);
-    }
     Answers.Refusal refusal =
         refuse(request, status, Page.Kind.LOGIN_EXPIRED, "code-rejected")
             .action(retry(transaction));
+    // A tab that slept until its code had died, beside one that did not: nothing is wrong. But a
+    // page for which the session is too weak would send it round again.
+    return request.method().equals("POST")
+            || live(cookies).filter(s -> meets(s, transaction)).isPresent()
+        ? lateTab(request, cookies, transaction.returnTarget(), lines, refusal)
+        : withCookies(refusal, lines);
+  }
+
+  private boolean meets(Session session, LoginTransaction transaction) {
+    return session
+            .authentication()
+            .meets(transaction.demand(), session.createdAt(), clock.instant())
+        && session.authentication().grants(transaction.demand().scopes());
+  }
+
+  private static Decision withCookies(Answers.Refusal refusal, List<String> lines) {
     lines.forEach(refusal::cookie);
     return refusal.answer();
   }
@@ -352,7 +401,11 @@ final class CallbackEndpoint {
           .cookie(removal)
           .answer();
     }
-    Optional<Session> old = live(cookies);
+    // The session cookie does not come with a form from the OP's page; the transaction knows it.
+    Optional<Session> old =
+        live(cookies)
+            .or(() -> transaction.replaced().flatMap(sessions::find))
+            .filter(session -> !sessions.ended(session));
     SessionStore.Created created =
         sessions.create(
             new SessionStore.NewSession(
@@ -445,22 +498,19 @@ final class CallbackEndpoint {
   }
 
   /** A second use: back to the app where a session lives, a fresh start where none does. */
-  private Decision spent(
-      ClientRequest request, CookieJar cookies, LoginTransaction transaction, String removal) {
-    if (live(cookies).isPresent()) {
-      return toPage(publicUrl.basePath() + "/", List.of(removal));
-    }
-    return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-used").cookie(removal).answer();
+  private Decision spent(ClientRequest request, CookieJar cookies, String removal) {
+    return lateTab(
+        request,
+        cookies,
+        home(),
+        List.of(removal),
+        refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "state-used"));
   }
 
   private Optional<Session> live(CookieJar cookies) {
     return sessions.find(cookies, clock.instant(), false) instanceof SessionStore.Lookup.Found found
         ? Optional.of(found.session())
         : Optional.empty();
-  }
-
-  private Decision toPage(String target) {
-    return toPage(target, List.of());
   }
 
   /**

@@ -18,6 +18,9 @@ import java.util.Set;
  * or bad UTF-8 is an error, a repeated name is seen (RFC 6749 §3.1). Immutable.
  */
 final class CallbackParameters {
+  /** The fault of a response with a token that everybody on its way could read. */
+  static final String TOKEN_IN_URL = "token-in-url";
+
   /** No code is longer in practice; no assumption is made below it (TH-CB-5). */
   static final int MAX_CODE_LENGTH = 4096;
 
@@ -61,6 +64,28 @@ final class CallbackParameters {
     return Optional.of(new CallbackParameters(values));
   }
 
+  /** A single parameter. */
+  static CallbackParameters of(String name, String value) {
+    return of(Map.of(name, value));
+  }
+
+  /** Parameters that have been decoded elsewhere. */
+  static CallbackParameters of(Map<String, String> decoded) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    decoded.forEach((name, value) -> values.put(name, List.of(value)));
+    return new CallbackParameters(values);
+  }
+
+  /** All values of that name, in order. */
+  List<String> all(String name) {
+    return values.getOrDefault(name, List.of());
+  }
+
+  /** Whether nothing of an authorization response is there. */
+  boolean isNoResponse() {
+    return !has("code") && !has("error") && !has("state");
+  }
+
   /** The first value of that name. */
   Optional<String> first(String name) {
     List<String> all = values.get(name);
@@ -89,7 +114,7 @@ final class CallbackParameters {
   Optional<String> syntaxFault() {
     for (Map.Entry<String, List<String>> entry : values.entrySet()) {
       if (TOKENS.contains(entry.getKey().toLowerCase(Locale.ROOT))) {
-        return Optional.of("token-in-url");
+        return Optional.of(TOKEN_IN_URL);
       }
       if (ONCE.contains(entry.getKey()) && entry.getValue().size() > 1) {
         return Optional.of("duplicate-parameter");

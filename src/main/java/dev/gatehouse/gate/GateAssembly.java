@@ -138,7 +138,7 @@ final class GateAssembly implements AutoCloseable {
     Attempts attempts = attempts(site);
     SessionRefresh refresh =
         new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
-    LoginEndpoint logins = new LoginEndpoint(site, choice, opCalls, attempts);
+    LoginEndpoint logins = new LoginEndpoint(site, choice, opCalls, attempts, sessions);
     CallbackEndpoint callback =
         new CallbackEndpoint(
             site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins);

@@ -3,6 +3,7 @@ package dev.gatehouse.gate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.backchannel.OpFailure;
+import dev.gatehouse.config.Provider.ResponseMode;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.AuthenticationRequest;
 import dev.gatehouse.oidc.OpenIdProvider;
@@ -12,6 +13,8 @@ import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.LoginTransaction;
+import dev.gatehouse.session.SessionKey;
+import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.TransactionCookies;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -27,9 +30,12 @@ import java.util.Optional;
 final class LoginEndpoint {
   static final String PATH = "/gatehouse/login";
 
+  private static final int MAX_LINK_CHARS = 6 * 1024;
+
   private final ProviderChoice choice;
   private final OpCalls opCalls;
   private final Attempts attempts;
+  private final SessionStore sessions;
   private final ClientAddress clientAddress;
   private final Answers answers;
   private final RandomTokens random;
@@ -37,10 +43,12 @@ final class LoginEndpoint {
   private final PublicUrl publicUrl;
   private final RedirectUris redirectUris;
 
-  LoginEndpoint(Site site, ProviderChoice choice, OpCalls opCalls, Attempts attempts) {
+  LoginEndpoint(
+      Site site, ProviderChoice choice, OpCalls opCalls, Attempts attempts, SessionStore sessions) {
     this.choice = choice;
     this.opCalls = opCalls;
     this.attempts = attempts;
+    this.sessions = sessions;
     this.clientAddress = site.clientAddress();
     this.answers = site.answers();
     this.random = site.random();
@@ -49,12 +57,18 @@ final class LoginEndpoint {
     this.redirectUris = site.redirectUris();
   }
 
-  /** {@code GET /gatehouse/login?rd=/path}: a login that the app or the user asks for by link. */
+  /**
+   * {@code GET /gatehouse/login?rd=/path}: a login that the app or the user asks for by link, or
+   * that a third party initiates (OpenID Connect Core §4).
+   */
   Decision answer(ClientRequest request, CookieJar cookies) {
+    if (request.method().equals("POST")) {
+      return posted(request);
+    }
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       return answers
           .refuse(request, 405, Page.Kind.METHOD_NOT_ALLOWED, "method")
-          .header("Allow", "GET, HEAD")
+          .header("Allow", "GET, HEAD, POST")
           .answer();
     }
     if (!Navigation.topLevel(request)) {
@@ -82,11 +96,11 @@ final class LoginEndpoint {
     if (contradicts || choice.of(provider) instanceof ProviderChoice.Choice.Nobody) {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "provider").action("/").answer();
     }
-    String target = parameters.get().first("rd").orElse(publicUrl.basePath() + "/");
     return chooseOrBegin(
         request,
         cookies,
-        LoginDemand.of(provider, ReturnTarget.safe(target, publicUrl, List.of())));
+        LoginDemand.of(provider, LoginHints.target(parameters.get(), publicUrl))
+            .with(LoginHints.read(parameters.get())));
   }
 
   private Decision chooseOrBegin(ClientRequest request, CookieJar cookies, LoginDemand demand) {
@@ -118,6 +132,28 @@ final class LoginEndpoint {
     provider.ifPresent(name -> query.add("provider=" + name));
     query.add("rd=" + URLEncoder.encode(returnTarget, UTF_8));
     return PATH + "?" + String.join("&", query);
+  }
+
+  /**
+   * A form of a third party comes to the same as a link: it is made into one, so that it can do
+   * nothing that a link cannot, and has the cookies that a link has (TH-CSRF-6).
+   */
+  private Decision posted(ClientRequest request) {
+    if (!Navigation.destinationAllowsDocument(request) || !FormBody.announcedBy(request)) {
+      return answers.refuse(request, 403, Page.Kind.FOREIGN_REQUEST, "not-navigation").answer();
+    }
+    return new Decision.NeedsBody(
+        FormBody.MAX_BYTES,
+        body ->
+            FormBody.read(body)
+                .map(form -> publicUrl.basePath() + PATH + "?" + LoginHints.query(form))
+                .filter(link -> link.length() <= MAX_LINK_CHARS)
+                .<Decision>map(link -> answers.redirect(303, link, List.of(), "login-link"))
+                .orElseGet(
+                    () ->
+                        answers
+                            .refuse(request, 400, Page.Kind.BAD_REQUEST, "form-syntax")
+                            .answer()));
   }
 
   /**
@@ -175,6 +211,7 @@ final class LoginEndpoint {
       return answers.refuse(request, 502, Page.Kind.LOGIN_FAILED, "mixup-risk").answer();
     }
     URI redirectUri = redirectUris.of(provider.name());
+    boolean crossSite = provider.responseMode() == ResponseMode.FORM_POST;
     LoginTransaction transaction =
         new LoginTransaction(
             Secret.of(random.next()),
@@ -187,8 +224,8 @@ final class LoginEndpoint {
             clock.instant(),
             demand.again(),
             provider.demanded(demand.authentication()),
-            Optional.empty());
-    TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies, false);
+            crossSite ? sessionOf(cookies) : Optional.empty());
+    TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies, crossSite);
     begun.displaced().forEach(attempts.spent()::displace);
     RequestOutcome outcome =
         provider.authenticationRequest(
@@ -219,6 +256,12 @@ final class LoginEndpoint {
   /** Whose answer it is shows neither by its path nor by {@code iss} (RFC 9700 §4.4.2). */
   private boolean mixUpPossible(OpenIdProvider provider) {
     return redirectUris.shared() && !provider.promisesIssuerParameter();
+  }
+
+  private Optional<SessionKey> sessionOf(CookieJar cookies) {
+    return sessions.find(cookies, clock.instant(), false) instanceof SessionStore.Lookup.Found found
+        ? Optional.of(found.session().key())
+        : Optional.empty();
   }
 
   /** A login that cannot be begun: always 503, for trying later is all that helps. */
