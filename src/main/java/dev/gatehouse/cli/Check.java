@@ -26,7 +26,12 @@ import picocli.CommandLine.Spec;
 final class Check implements Callable<Integer> {
   @Mixin private ConfigFile file;
 
-  @Option(names = "--strict", description = "Exit with 1 if there are warnings.")
+  @Option(
+      names = "--strict",
+      description = {
+        "Refuse an OP with a known weakness, as run --strict does;",
+        "exit with 1 if there are other warnings."
+      })
   private boolean strict;
 
   @Option(names = "--online", description = "Ask the OP and the upstream as well.")
@@ -44,7 +49,7 @@ final class Check implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try {
-      LoadedConfig loaded = file.read(environment);
+      LoadedConfig loaded = file.read(environment, strict);
       List<ConfigProblem> problems = new ArrayList<>(loaded.warnings());
       if (online) {
         problems.addAll(new OnlineCheck(loaded.config()).problems());

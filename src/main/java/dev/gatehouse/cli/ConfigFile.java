@@ -6,6 +6,7 @@ import dev.gatehouse.config.ConfigReader;
 import dev.gatehouse.config.Door;
 import dev.gatehouse.config.LoadedConfig;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,19 @@ final class ConfigFile {
       defaultValue = "conf/gatehouse.yaml",
       description = "Configuration file; default: ${DEFAULT-VALUE}.")
   private Path file;
+
+  /**
+   * Reads the file as the standalone gateway does.
+   *
+   * @param strict whether that is wanted though the file does not say so
+   */
+  LoadedConfig read(Map<String, String> environment, boolean strict) throws ConfigException {
+    Map<String, String> stricter = new HashMap<>(environment);
+    if (strict) {
+      stricter.put("GATEHOUSE_STRICT", "true");
+    }
+    return read(stricter);
+  }
 
   /** Reads the file as the standalone gateway does. */
   LoadedConfig read(Map<String, String> environment) throws ConfigException {

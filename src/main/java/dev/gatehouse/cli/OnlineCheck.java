@@ -51,6 +51,7 @@ final class OnlineCheck {
           .map(name -> unreachable(config.providers().get(name)))
           .filter(problem -> !told.contains(problem.key()))
           .forEach(problems::add);
+      problems.addAll(gate.weaknesses());
       return problems;
     }
   }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Starts the gateway and serves until SIGTERM; then running requests finish first. */
@@ -34,6 +35,9 @@ final class Run implements Callable<Integer> {
 
   @Mixin private ConfigFile file;
 
+  @Option(names = "--strict", description = "Refuse an OP with a known weakness.")
+  private boolean strict;
+
   @Spec private CommandSpec spec;
 
   private final Map<String, String> environment;
@@ -46,7 +50,7 @@ final class Run implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      LoadedConfig loaded = file.read(environment);
+      LoadedConfig loaded = file.read(environment, strict);
       Logging.warn(loaded.warnings());
       return serve(loaded.config());
     } catch (ConfigException e) {

@@ -108,7 +108,8 @@ final class Settings {
               "provider.signing-algorithms",
               Kind.LIST,
               "[RS256, PS256, ES256, EdDSA]",
-              "JWS algorithms accepted for ID tokens (RFC 8725 §3.1)."),
+              "JWS algorithms accepted for ID tokens (RFC 8725 §3.1); HS256 takes a client secret of"
+                  + " 32 bytes or more."),
           of(
               "provider.authorization-parameters",
               Kind.MAP,

@@ -161,6 +161,24 @@ public final class Gate implements Decider, AutoCloseable {
     return new ConfigProblem(ConfigProblem.Severity.ERROR, reason, key, 0, message);
   }
 
+  /** What makes the OPs less safe than they could be, as far as it is known now (TH-CFG-13). */
+  public List<ConfigProblem> weaknesses() {
+    return assembly.providers().all().stream()
+        .filter(provider -> provider.refusal().isEmpty())
+        .flatMap(
+            provider ->
+                provider.weaknesses().stream()
+                    .map(
+                        word ->
+                            new ConfigProblem(
+                                ConfigProblem.Severity.WARNING,
+                                word,
+                                Provider.prefix(provider.name()) + "issuer",
+                                0,
+                                "is of an OP that is weaker than it could be; strict refuses it")))
+        .toList();
+  }
+
   /** The names of the OPs whose metadata is not known yet: logins there would fail now. */
   public List<String> unreadyProviders() {
     return assembly.providers().all().stream()

@@ -195,7 +195,7 @@ public final class Discovery {
     if (!refused.toString().equals(lastRefusal)) {
       LOG.error(
           "{} refused: {}: {}; {}",
-          isConfigured() ? "the configured OP is" : "metadata at " + location + " are",
+          isConfigured() ? "the configured OP" : "metadata at " + location,
           refused.reason(),
           refused.detail(),
           lastGood == null ? "nobody can sign in" : "the last good ones stay in use");

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The OPs that users log in at, by the names that the configuration gives them. No two have the
  * same issuer. Immutable, safe for concurrent use.
  */
 public final class Providers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+
   private final Map<String, OpenIdProvider> byName;
   private final Map<String, OpConnection> connections;
   private final Optional<String> standard;
@@ -44,6 +48,7 @@ public final class Providers implements AutoCloseable {
     Map<String, OpenIdProvider> byName = new LinkedHashMap<>();
     Map<String, OpConnection> connections = new LinkedHashMap<>();
     for (Provider provider : config.providers().values()) {
+      report(provider);
       OpConnection connection =
           OpConnection.open(
               provider,
@@ -58,6 +63,16 @@ public final class Providers implements AutoCloseable {
     Optional<String> only =
         byName.size() == 1 ? Optional.of(byName.keySet().iterator().next()) : Optional.empty();
     return new Providers(byName, connections, config.defaultProvider().or(() -> only));
+  }
+
+  private static void report(Provider provider) {
+    if (!provider.quirks().switchedOn().isEmpty()) {
+      LOG.info(
+          "the gateway adapts to departures of {} ({}) from the standards: {}",
+          provider.name(),
+          provider.issuer(),
+          String.join(", ", provider.quirks().switchedOn()));
+    }
   }
 
   /** All of them, in the order of the configuration. */

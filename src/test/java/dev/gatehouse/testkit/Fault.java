@@ -25,6 +25,7 @@ public final class Fault {
   private String contentType = "application/json";
   private String text;
   private String location;
+  private boolean form;
   private Duration hang = Duration.ZERO;
   private boolean reset;
   private boolean cut;
@@ -72,6 +73,12 @@ public final class Fault {
   public Fault field(String name, String value) {
     further.add(new HeaderField(name, value));
     return this;
+  }
+
+  /** The same members, form-encoded, as some OPs answer. */
+  public Fault form() {
+    form = true;
+    return contentType("application/x-www-form-urlencoded");
   }
 
   /** Sets a member of the answer; null leaves it out. */
@@ -189,6 +196,11 @@ public final class Fault {
     Map<String, Object> answer = new LinkedHashMap<>(honest);
     answer.putAll(members);
     answer.values().removeIf(Objects::isNull);
+    if (form) {
+      Map<String, String> texts = new LinkedHashMap<>();
+      answer.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+      return Query.write(texts).getBytes(UTF_8);
+    }
     if (padding > 0) {
       answer.put("padding", "A".repeat(padding));
     }

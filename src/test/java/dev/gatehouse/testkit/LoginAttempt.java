@@ -25,7 +25,9 @@ public final class LoginAttempt {
     assertThat(start.location()).startsWith(scene.opAt(start.location()).issuer() + "/authorize?");
     LoginAttempt attempt = new LoginAttempt(scene, browser, start);
     KnownSecrets.browserSecret(attempt.state());
-    KnownSecrets.browserSecret(attempt.request("nonce"));
+    if (attempt.request().containsKey("nonce")) {
+      KnownSecrets.browserSecret(attempt.request("nonce"));
+    }
     return attempt;
   }
 

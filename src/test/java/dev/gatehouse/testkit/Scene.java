@@ -40,7 +40,9 @@ public final class Scene implements AutoCloseable {
     provider.accept(op);
     other = second.map(preparation -> StubOp.startWithOtherKeys(clock));
     other.ifPresent(second.orElse(op -> {})::accept);
-    String plain = Configuration.text(PUBLIC_URL, upstream.url(), op.issuer(), changes);
+    String plain =
+        Configuration.text(
+            PUBLIC_URL, upstream.url(), op.issuer(), changes.replace("{op}", op.issuer()));
     String yaml =
         other
             .map(two -> Configuration.withProviders(plain, op.issuer(), two.issuer()))
@@ -50,7 +52,10 @@ public final class Scene implements AutoCloseable {
     door = kind.open(new Surroundings(config, gate, app, 0));
   }
 
-  /** Opens a gateway that is ready for logins; {@code changes} are laid over a plain YAML. */
+  /**
+   * Opens a gateway that is ready for logins; {@code changes} are laid over a plain YAML, where
+   * <code>{op}</code> stands for the issuer.
+   */
   public static Scene open(DoorKind kind, String changes) {
     return open(kind, changes, op -> {});
   }

@@ -565,8 +565,13 @@ public final class StubOp implements AutoCloseable {
         && CLIENT_ID.equals(call.form("client_id"));
   }
 
-  /** RFC 6749 §4.1.3 and RFC 7636 §4.6. */
+  /** RFC 6749 §4.1.3 and RFC 7636 §4.6; a request without a challenge needs no verifier. */
   private static boolean matches(Map<String, String> request, OpCall call) {
+    if (!request.containsKey("code_challenge")) {
+      return "authorization_code".equals(call.form("grant_type"))
+          && String.valueOf(request.get("redirect_uri")).equals(call.form("redirect_uri"))
+          && call.form("code_verifier") == null;
+    }
     String verifier = KnownSecrets.token(String.valueOf(call.form("code_verifier")));
     return "authorization_code".equals(call.form("grant_type"))
         && String.valueOf(request.get("redirect_uri")).equals(call.form("redirect_uri"))
