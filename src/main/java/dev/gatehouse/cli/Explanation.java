@@ -3,6 +3,7 @@ package dev.gatehouse.cli;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
@@ -16,15 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Explains what becomes of a request in words for whoever writes the rules. */
 final class Explanation {
   private final GatehouseConfig config;
   private final AccessRules rules;
+  private PublicUrl publicUrl;
   private final IdentityMapper mapper;
 
   Explanation(GatehouseConfig config) {
     this.config = config;
+    this.publicUrl = config.publicUrl();
     this.rules = new AccessRules(config.rules());
     GatehouseConfig.IdentityMapping identity = config.identity();
     this.mapper =
@@ -39,13 +43,17 @@ final class Explanation {
    * @param user the claims of whoever asks, {@code sub} among them; empty for a stranger
    */
   List<String> of(String method, String url, Optional<Map<String, Object>> user) {
+    publicUrl = config.publicUrl();
     List<String> lines = new ArrayList<>();
     String target = url.split("#", 2)[0];
     if (!target.startsWith("/")) {
       String rest = afterOrigin(target);
       if (rest == null) {
         lines.add(
-            "refused   421: public-url is " + config.publicUrl() + ", no other host is served");
+            "refused   421: no other host is served than "
+                + config.publicUrls().stream()
+                    .map(PublicUrl::toString)
+                    .collect(Collectors.joining(", ")));
         return lines;
       }
       target = rest.isEmpty() || rest.startsWith("?") ? "/" + rest : rest;
@@ -67,14 +75,19 @@ final class Explanation {
     return lines;
   }
 
-  /** What follows the origin of public-url; null for another origin. */
+  /** What follows the origin of a public URL, which is noted; null for another origin. */
   private String afterOrigin(String url) {
-    String origin = config.publicUrl().origin();
-    if (!url.regionMatches(true, 0, origin, 0, origin.length())) {
-      return null;
+    for (PublicUrl candidate : config.publicUrls()) {
+      String origin = candidate.origin();
+      if (url.regionMatches(true, 0, origin, 0, origin.length())) {
+        String rest = url.substring(origin.length());
+        if (rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?")) {
+          publicUrl = candidate;
+          return rest;
+        }
+      }
     }
-    String rest = url.substring(origin.length());
-    return rest.isEmpty() || rest.startsWith("/") || rest.startsWith("?") ? rest : null;
+    return null;
   }
 
   private void path(
@@ -111,6 +124,7 @@ final class Explanation {
         .forEach(
             (claim, values) ->
                 words.append(", require ").append(claim).append(" ").append(new TreeSet<>(values)));
+    rule.provider().ifPresent(name -> words.append(", provider ").append(name));
     if (!rule.scopes().isEmpty()) {
       words.append(", scopes ").append(new TreeSet<>(rule.scopes()));
     }
@@ -148,7 +162,7 @@ final class Explanation {
           rule.access() == AccessRule.Access.BEARER
               ? "answer    without an access token: 401"
               : "answer    without a session: "
-                  + (page ? "302 to the OP for a page, 401 for anything else" : "401"));
+                  + (page ? login(rule) + " for a page, 401 for anything else" : "401"));
       lines.add(
           "answer    else the app's" + (rule.require().isEmpty() ? "" : ", if it fits") + ":");
     }
@@ -158,8 +172,32 @@ final class Explanation {
         .forEach((header, claim) -> lines.add("          " + header + ": (claim " + claim + ")"));
   }
 
+  /** The name of the provider whose users alone may pass, by the host or the rule. */
+  private Optional<String> only(AccessRule rule) {
+    return rule.provider().or(() -> Optional.ofNullable(config.hosts().get(publicUrl.host())));
+  }
+
+  private String login(AccessRule rule) {
+    if (config.providers().size() == 1) {
+      return "302 to the OP";
+    }
+    return only(rule)
+        .or(config::defaultProvider)
+        .map(name -> "302 to " + name)
+        .orElse("302 to a page that lets the user choose a provider");
+  }
+
   private void known(List<String> lines, AccessRule rule, Map<String, Object> claims) {
-    String issuer = claims.get("iss") instanceof String iss ? iss : config.provider().issuer();
+    String issuer =
+        claims.get("iss") instanceof String iss
+            ? iss
+            : config.providers().get(only(rule).orElse(config.provider().name())).issuer();
+    Optional<String> elsewhere =
+        only(rule).filter(name -> !config.providers().get(name).issuer().equals(issuer));
+    if (elsewhere.isPresent()) {
+      lines.add("answer    as to a stranger: only users of " + elsewhere.get() + " pass here");
+      return;
+    }
     IdentityMapper.Mapping mapping = mapper.map(issuer, (String) claims.get("sub"), claims);
     if (!(mapping instanceof IdentityMapper.Mapping.Mapped mapped)) {
       IdentityMapper.Mapping.Refused refused = (IdentityMapper.Mapping.Refused) mapping;
@@ -189,7 +227,7 @@ final class Explanation {
   private void toApp(List<String> lines, String whom, List<HeaderField> headers) {
     lines.add("answer    the app's, " + whom + ". It receives:");
     headers.forEach(field -> lines.add("          " + field.name() + ": " + field.value()));
-    lines.add("          X-Forwarded-Host: " + config.publicUrl().authority());
+    lines.add("          X-Forwarded-Host: " + publicUrl.authority());
     lines.add("          X-Forwarded-Proto: " + config.publicUrl().scheme());
     lines.add("          X-Forwarded-For: (the client's address)");
   }

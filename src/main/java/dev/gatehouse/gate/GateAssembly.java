@@ -3,7 +3,6 @@ package dev.gatehouse.gate;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
-import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.identity.InboundHeaders;
@@ -88,17 +87,13 @@ final class GateAssembly implements AutoCloseable {
     this.revocations =
         new Revocations(clock, config.session().maxLifetime(), config.session().maxSessions());
     this.providers = Providers.open(config, clock, random, identities.claimNames());
-    Provider issuerOfTokens = config.provider();
     this.tokens =
         config
             .bearer()
             .map(
                 bearer ->
                     TokenVerifiers.open(
-                        bearer,
-                        issuerOfTokens,
-                        config.backchannel(),
-                        providers.connection(issuerOfTokens.name())));
+                        bearer, config.providers(), config.backchannel(), providers));
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls = new OpCalls("gatehouse-login", providers.all(), calls);
     // Anybody may send logout tokens, and nobody waits for a revocation: neither may take the place

@@ -2,28 +2,28 @@ package dev.gatehouse.token;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.OpExecutor;
-import dev.gatehouse.backchannel.OpFailure;
-import dev.gatehouse.oidc.OpConnection;
 import dev.gatehouse.seal.Secret;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Remembers what a {@link TokenJudge} found out, and lets it work on threads of its own. An answer
  * is used again for a short while, a failure never (TH-BEAR-13). Safe for concurrent use.
  */
 final class CachingVerifier implements TokenVerifier {
-  private final OpConnection connection;
+  private final Supplier<Deadline> deadlines;
   private final TokenJudge judge;
   private final OpExecutor calls;
   private final VerdictCache cache;
   private final SingleFlight flights = new SingleFlight();
 
-  CachingVerifier(OpConnection connection, TokenJudge judge, OpExecutor calls) {
-    this.connection = connection;
+  CachingVerifier(Clock clock, Supplier<Deadline> deadlines, TokenJudge judge, OpExecutor calls) {
+    this.deadlines = deadlines;
     this.judge = judge;
     this.calls = calls;
-    this.cache = new VerdictCache(connection.clock());
+    this.cache = new VerdictCache(clock);
   }
 
   @Override
@@ -43,12 +43,7 @@ final class CachingVerifier implements TokenVerifier {
     if (known.isPresent()) {
       return known.get();
     }
-    Deadline deadline = connection.deadline();
-    Optional<OpFailure> unknownOp = connection.discovery().discover(deadline);
-    if (unknownOp.isPresent()) {
-      return new TokenVerdict.Undecided(unknownOp.get());
-    }
-    TokenVerdict verdict = judge.ask(token, deadline);
+    TokenVerdict verdict = judge.ask(token, deadlines.get());
     if (verdict instanceof TokenVerdict.Rejected && judge.remembersBadTokens()) {
       cache.keepBad(token.hash());
     }

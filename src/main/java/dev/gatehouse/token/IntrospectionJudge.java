@@ -41,6 +41,10 @@ final class IntrospectionJudge implements TokenJudge {
 
   @Override
   public TokenVerdict ask(BearerCredential.Token token, Deadline deadline) {
+    Optional<OpFailure> unknownOp = connection.discovery().discover(deadline);
+    if (unknownOp.isPresent()) {
+      return new TokenVerdict.Undecided(unknownOp.get());
+    }
     Optional<URI> endpoint =
         connection.discovery().metadata().flatMap(ProviderMetadata::introspectionEndpoint);
     if (endpoint.isEmpty()) {

@@ -2,8 +2,10 @@ package dev.gatehouse.token;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.oidc.OpConnection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +17,12 @@ final class JwtJudge implements TokenJudge {
   private static final Logger LOG = LoggerFactory.getLogger(JwtJudge.class);
   private static final Set<String> TYPES = Set.of("at+jwt", "application/at+jwt");
 
+  private final OpConnection connection;
   private final JwsVerifier signatures;
   private final AccessTokenClaims rules;
 
-  JwtJudge(JwsVerifier signatures, AccessTokenClaims rules) {
+  JwtJudge(OpConnection connection, JwsVerifier signatures, AccessTokenClaims rules) {
+    this.connection = connection;
     this.signatures = signatures;
     this.rules = rules;
   }
@@ -34,6 +38,10 @@ final class JwtJudge implements TokenJudge {
 
   @Override
   public TokenVerdict ask(BearerCredential.Token token, Deadline deadline) {
+    Optional<OpFailure> unknownOp = connection.discovery().discover(deadline);
+    if (unknownOp.isPresent()) {
+      return new TokenVerdict.Undecided(unknownOp.get());
+    }
     return judge(token, signatures.verify(token.value().reveal(), deadline));
   }
 

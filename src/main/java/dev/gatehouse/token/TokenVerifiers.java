@@ -8,29 +8,60 @@ import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.oidc.OpConnection;
+import dev.gatehouse.oidc.Providers;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Chooses how access tokens are judged. */
 public final class TokenVerifiers {
   private TokenVerifiers() {}
 
   /**
-   * The verifier that {@code bearer} asks for. It has threads of its own, so that neither bearer
-   * tokens nor logins can use up those of the other; {@code connection} stays the caller's to
-   * close.
+   * The verifier that {@code bearer} asks for: of the tokens of one OP, or of each OP's by their
+   * issuer. It has threads of its own, so that neither bearer tokens nor logins can use up those of
+   * the other; the connections stay the caller's to close.
+   *
+   * @param settings the OPs by name
    */
   public static TokenVerifier open(
+      Bearer bearer, Map<String, Provider> settings, Backchannel backchannel, Providers providers) {
+    List<Provider> believed =
+        settings.values().stream()
+            .filter(provider -> bearer.provider().map(provider.name()::equals).orElse(true))
+            .toList();
+    if (believed.size() == 1) {
+      Provider only = believed.get(0);
+      return open(bearer, only, backchannel, providers.connection(only.name()));
+    }
+    Map<String, TokenJudge> judges =
+        believed.stream()
+            .collect(
+                Collectors.toMap(
+                    Provider::issuer,
+                    provider -> judge(bearer, provider, providers.connection(provider.name()))));
+    return caching(
+        new JudgeByIssuer(judges), providers.connection(believed.get(0).name()), backchannel);
+  }
+
+  /** The same for the tokens of one OP. */
+  public static TokenVerifier open(
       Bearer bearer, Provider provider, Backchannel backchannel, OpConnection connection) {
-    AccessTokenClaims rules =
-        new AccessTokenClaims(provider.issuer(), bearer.audience(), connection.clock());
+    return caching(judge(bearer, provider, connection), connection, backchannel);
+  }
+
+  private static TokenVerifier caching(
+      TokenJudge judge, OpConnection connection, Backchannel backchannel) {
     OpExecutor calls =
         new OpExecutor(
             "gatehouse-bearer", backchannel.threads(), backchannel.queue(), backchannel.deadline());
-    return new CachingVerifier(connection, judge(bearer, provider, connection, rules), calls);
+    return new CachingVerifier(connection.clock(), connection::deadline, judge, calls);
   }
 
-  private static TokenJudge judge(
-      Bearer bearer, Provider provider, OpConnection connection, AccessTokenClaims rules) {
+  private static TokenJudge judge(Bearer bearer, Provider provider, OpConnection connection) {
+    AccessTokenClaims rules =
+        new AccessTokenClaims(provider.issuer(), bearer.audience(), connection.clock());
     if (bearer.validation() == BearerValidation.INTROSPECTION) {
       return new IntrospectionJudge(connection, rules);
     }
@@ -42,6 +73,6 @@ public final class TokenVerifiers {
             connection.keys(),
             RefetchBudget.forClients(connection.clock()),
             RefetchBudget.forClients(connection.clock()));
-    return new JwtJudge(signatures, rules);
+    return new JwtJudge(connection, signatures, rules);
   }
 }
