@@ -383,7 +383,10 @@ final class Settings {
               Kind.LIST,
               "[]",
               "Address blocks (CIDR) whose X-Forwarded-* fields are believed; empty: nobody."),
-          text("management.listen", "", "Standalone: HOST:PORT for health; empty: none."),
+          text(
+              "management.listen",
+              "",
+              "Standalone: HOST:PORT for health and for operators of the same machine; empty: none."),
           of(
               "logout.app-cookies",
               Kind.LIST,

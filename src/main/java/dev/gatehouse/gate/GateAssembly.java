@@ -57,6 +57,7 @@ final class GateAssembly implements AutoCloseable {
   private final TokenReturn tokenReturn;
   private final SessionKeyFiles keyFiles;
   private final WaitingRoom tokenRoom = new WaitingRoom(MAX_WAITING);
+  private final WaitingRoom logoutRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
   private final Optional<TokenVerifier> tokens;
   private final Audit audit = new Audit();
@@ -206,7 +207,8 @@ final class GateAssembly implements AutoCloseable {
   }
 
   private OpLogoutEndpoints opLogouts(Site site) {
-    return new OpLogoutEndpoints(site, providers, logoutCalls, revocations, this::forgetTokens);
+    return new OpLogoutEndpoints(
+        site, providers, logoutCalls, revocations, this::forgetTokens, logoutRoom);
   }
 
   /** Ends sessions on all hosts. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.backchannel.OpExecutor;
+import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.oidc.LogoutToken;
@@ -34,6 +35,7 @@ final class OpLogoutEndpoints {
   private final OpExecutor opCalls;
   private final Revocations revocations;
   private final BearerForgetting bearers;
+  private final WaitingRoom room;
   private final Answers answers;
   private final Clock clock;
   private final PublicUrl publicUrl;
@@ -48,11 +50,13 @@ final class OpLogoutEndpoints {
       Providers providers,
       OpExecutor opCalls,
       Revocations revocations,
-      BearerForgetting bearers) {
+      BearerForgetting bearers,
+      WaitingRoom room) {
     this.providers = providers;
     this.opCalls = opCalls;
     this.revocations = revocations;
     this.bearers = bearers;
+    this.room = room;
     this.answers = site.answers();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
@@ -78,7 +82,9 @@ final class OpLogoutEndpoints {
     }
     Secret logoutToken = Secret.of(token.get());
     return new Decision.Pending(
-        opCalls.call(() -> settle(logoutToken), failure -> refused(failure.reason())));
+        opCalls.call(() -> settle(logoutToken), failure -> refused(failure.reason())),
+        room,
+        () -> refused(OpFailure.OVERLOADED.reason()));
   }
 
   /** The token counts at the OP that it names, if that OP signed it, and at no other (TH-OUT-6). */
