@@ -2,9 +2,13 @@ package dev.gatehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.Node.Mapping;
 import dev.gatehouse.config.Setting.Kind;
+import dev.gatehouse.testkit.KeyFiles;
+import dev.gatehouse.testkit.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ShippedConfigurationTest {
   private static final Path SHIPPED = Path.of("conf", "gatehouse.yaml");
 
+  private static final ECKey KEY = KeyFiles.ec(Curve.P_256, "k");
+  private static final TlsIdentity IDENTITY = TlsIdentity.selfSigned("gw", "EC");
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -29,10 +36,19 @@ class ShippedConfigurationTest {
     Files.createDirectory(folder.resolve("secrets"));
     write("secrets/client-secret", "a3f9-from-the-provider\n");
     write("secrets/client-key-password", "b7c1-of-the-key\n");
+    write("secrets/dpop-key-password", "c9d2-of-the-key\n");
     write("secrets/session-key", OneFlaw.SESSION_KEY + "\n");
     write("tls.crt", "-----BEGIN CERTIFICATE-----\n");
     write("tls.key", "-----BEGIN PRIVATE KEY-----\n");
     write("private-ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    Files.createDirectory(folder.resolve("keys"));
+    write("keys/client.jwk", KEY.toJSONString());
+    write("keys/decryption.jwk", KEY.toJSONString());
+    write(
+        "keys/dpop.pem",
+        KeyFiles.pem("PRIVATE KEY", KeyFiles.pair("EC").getPrivate().getEncoded()));
+    write("keys/client.crt", IDENTITY.chainPem());
+    write("keys/client.key", IDENTITY.keyPem());
   }
 
   private void write(String name, String text) throws IOException {
