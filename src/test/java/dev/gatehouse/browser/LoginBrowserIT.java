@@ -158,6 +158,25 @@ class LoginBrowserIT {
   }
 
   @Test
+  @Rule("TH-CB-2")
+  @Rule("TH-CB-14")
+  void formFromThePageOfTheOpBringsTheUserToHisPage() {
+    try (StubOp stub = StubOp.start(Clock.systemUTC());
+        LiveGateway other =
+            LiveGateway.open(door, stub.issuer(), "provider: {response-mode: form_post}")) {
+      Page page = profile.newPage();
+      page.navigate(other.url() + "/x?show");
+
+      assertThat(page).hasURL(other.url() + "/x?show#");
+      assertThat(page.locator("body")).containsText("Alice A");
+      page.goBack();
+      page.navigate(other.url() + "/y?show");
+      assertThat(page.locator("body")).containsText("Alice A");
+      assertThat(page.evaluate("document.cookie")).isEqualTo("");
+    }
+  }
+
+  @Test
   @Rule("TH-AUTHZ-8")
   void fragmentOfTheAppDoesNotReachTheOp() {
     Page page = openPage("/x?show#secret-of-the-app");

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.JsonObject;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,7 +77,8 @@ class MetadataRulesTest {
         "jwks_uri",
         "userinfo_endpoint",
         "end_session_endpoint",
-        "introspection_endpoint");
+        "introspection_endpoint",
+        "pushed_authorization_request_endpoint");
   }
 
   @ParameterizedTest
@@ -122,6 +126,24 @@ class MetadataRulesTest {
             List.of("https://op.example/token"))) {
       assertThat(read(endpoint, wrong)).as("%s", wrong).isEqualTo("endpoint-syntax");
     }
+  }
+
+  @Test
+  @Rule("TH-AUTHZ-11")
+  void whoTakesPushedRequestsAloneSaysWhere() {
+    assertThat(read("require_pushed_authorization_requests", true)).isEqualTo("endpoint-missing");
+    assertThat(read("require_pushed_authorization_requests", false)).isEmpty();
+  }
+
+  @Test
+  @Rule("TH-CFG-16")
+  @Rule("TH-AUTHZ-11")
+  void demandsOfARequestOutliveAReadingThatLacksThem() {
+    RequestMetadata strict =
+        new RequestMetadata(Optional.of(URI.create(ISSUER + "/par")), true, true);
+
+    assertThat(RequestMetadata.NONE.keepingDemandsOf(strict)).isEqualTo(strict);
+    assertThat(strict.keepingDemandsOf(RequestMetadata.NONE)).isEqualTo(strict);
   }
 
   @ParameterizedTest
