@@ -34,7 +34,7 @@ const configuration = {
   },
   features: {
     backchannelLogout: { enabled: true },
-    dPoP: { enabled: true, requireNonce: () => false },
+    dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
     encryption: { enabled: true },
     introspection: { enabled: true },
     jwtResponseModes: { enabled: true },
