@@ -22,7 +22,8 @@ import java.util.Optional;
 
 /**
  * A JSON object from outside, read strictly: UTF-8, no duplicate members, at most 16 levels deep,
- * nothing after the closing brace (RFC 8259 §4, §8.1; TH-TOK-7, TH-IDT-18). Immutable.
+ * no half of a surrogate pair, nothing after the closing brace (RFC 8259 §4, §8; TH-TOK-7,
+ * TH-IDT-18). Immutable.
  *
  * <p>Values are String, Boolean, Integer, Long, BigInteger, BigDecimal, List, Map or null.
  */
@@ -61,7 +62,7 @@ public final class JsonObject {
       // Jackson alone would guess UTF-16 and UTF-32 and repair invalid UTF-8.
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       Map<String, Object> members = READER.readValue(text);
-      return members == null
+      return members == null || !isWellFormed(members)
           ? Optional.empty()
           : Optional.of(new JsonObject(Collections.unmodifiableMap(members)));
     } catch (CharacterCodingException | JsonProcessingException e) {
@@ -106,6 +107,19 @@ public final class JsonObject {
       }
     }
     return Optional.ofNullable(value);
+  }
+
+  // RFC 8259 §8.2: half of a surrogate pair can be written as an escape, but is no character. Each
+  // would become the same question mark, and two names one.
+  private static boolean isWellFormed(Object value) {
+    if (value instanceof String text) {
+      return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .allMatch(member -> isWellFormed(member.getKey()) && isWellFormed(member.getValue()));
+    }
+    return !(value instanceof List<?> list) || list.stream().allMatch(JsonObject::isWellFormed);
   }
 
   /** All members in the order of the document; unmodifiable; values may be null. */

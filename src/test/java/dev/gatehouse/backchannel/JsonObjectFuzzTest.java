@@ -6,9 +6,12 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.gatehouse.Rule;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Any bytes for a JSON object: read within the limits, or not at all. */
 class JsonObjectFuzzTest {
@@ -26,8 +29,24 @@ class JsonObjectFuzzTest {
     Map<String, Object> members = read.get().members();
     assertThat(depth(members)).isLessThanOrEqualTo(MAX_DEPTH);
     Optional<JsonObject> again = JsonObject.parse(JSON.writeValueAsBytes(members));
-    assertThat(again.map(JsonObject::members)).contains(members);
+    assertThat(again.map(JsonObject::members).map(JsonObjectFuzzTest::plain))
+        .contains(plain(members));
     assertThat(read.get().toString()).startsWith("JsonObject");
+  }
+
+  /** With numbers as what they are worth: 1.50e2 is read as 150 the second time. */
+  private static Object plain(Object value) {
+    if (value instanceof Number number) {
+      return new BigDecimal(number.toString()).stripTrailingZeros();
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> plain = new LinkedHashMap<>();
+      map.forEach((name, member) -> plain.put(name, plain(member)));
+      return plain;
+    }
+    return value instanceof List<?> list
+        ? list.stream().map(JsonObjectFuzzTest::plain).collect(Collectors.toList())
+        : value;
   }
 
   private static int depth(Object value) {

@@ -47,6 +47,8 @@ class JsonObjectTest {
         "{\"a\":undefined}",
         "{/**/}",
         "{}//",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":[{\"x\\ude00\":1}]}",
         "\ufeff{}"
       })
   @Rule("TH-TOK-7")
