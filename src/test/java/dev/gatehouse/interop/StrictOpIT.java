@@ -90,7 +90,9 @@ class StrictOpIT {
 
   private static boolean isCallback(Reply reply) {
     assertThat(reply.status()).as("%s", reply).isLessThan(400);
-    return reply.location() != null && reply.location().contains("/gatehouse/callback");
+    return reply.location() == null
+        ? reply.text().contains("/gatehouse/callback\"")
+        : reply.location().contains("/gatehouse/callback");
   }
 
   private static Ask filledIn(Reply page) {
@@ -106,7 +108,9 @@ class StrictOpIT {
   }
 
   private static void signIn(Browser browser, String page) {
-    Reply back = browser.send(Ask.get(signInAtOp(browser, page).location()).site("cross-site"));
+    Reply atOp = signInAtOp(browser, page);
+    Ask answer = atOp.location() == null ? Form.in(atOp).submission() : Ask.get(atOp.location());
+    Reply back = browser.send(answer.site("cross-site"));
     assertThat(back.status()).as("%s", back).isEqualTo(303);
   }
 

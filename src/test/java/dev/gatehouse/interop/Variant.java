@@ -33,6 +33,11 @@ enum Variant {
       Map.of("request_object_signing_alg", "ES256", "require_signed_request_object", true),
       "request-object: always",
       false),
+  /** JARM. */
+  SIGNED_RESPONSE(
+      Map.of("authorization_signed_response_alg", "ES256"), "response-mode: jwt", false),
+  /** OAuth 2.0 Form Post Response Mode. */
+  POSTED_RESPONSE(Map.of(), "response-mode: form_post", false),
   /** RFC 9449, with a nonce of the OP's each time. */
   KEY_BOUND_TOKENS(Map.of("dpop_bound_access_tokens", true), "sender-constraint: dpop", false),
   /** What FAPI 2.0 asks for. */
