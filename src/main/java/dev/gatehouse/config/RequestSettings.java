@@ -24,6 +24,7 @@ final class RequestSettings {
           "request",
           "request_uri",
           "response_mode",
+          "server_state",
           "id_token_hint");
   private static final Map<String, String> OWN_SETTING =
       Map.of(

@@ -273,7 +273,8 @@ final class CallbackEndpoint {
             transaction.codeVerifier(),
             transaction.nonce(),
             transaction.demand(),
-            transaction.createdAt());
+            transaction.createdAt(),
+            transaction.serverState());
     Instant begun = clock.instant();
     return new Decision.Pending(
         opCalls

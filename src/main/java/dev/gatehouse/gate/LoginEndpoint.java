@@ -8,6 +8,7 @@ import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.AuthenticationRequest;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.oidc.RequestOutcome;
+import dev.gatehouse.oidc.ServerState;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
@@ -210,6 +211,14 @@ final class LoginEndpoint {
     if (mixUpPossible(provider)) {
       return answers.refuse(request, 502, Page.Kind.LOGIN_FAILED, "mixup-risk").answer();
     }
+    ServerState serverState = provider.serverState();
+    if (serverState instanceof ServerState.Missing missing) {
+      return unavailable(request, missing.failure());
+    }
+    Optional<Secret> given =
+        serverState instanceof ServerState.Given value
+            ? Optional.of(value.value())
+            : Optional.empty();
     URI redirectUri = redirectUris.of(provider.name());
     boolean crossSite = provider.responseMode() == ResponseMode.FORM_POST;
     LoginTransaction transaction =
@@ -224,7 +233,8 @@ final class LoginEndpoint {
             clock.instant(),
             demand.again(),
             provider.demanded(demand.authentication()),
-            crossSite ? sessionOf(cookies) : Optional.empty());
+            crossSite ? sessionOf(cookies) : Optional.empty(),
+            given);
     TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies, crossSite);
     begun.displaced().forEach(attempts.spent()::displace);
     RequestOutcome outcome =
@@ -237,7 +247,8 @@ final class LoginEndpoint {
                 random.next(),
                 transaction.demand(),
                 demand.hints(),
-                demand.again()));
+                demand.again(),
+                given));
     if (outcome instanceof RequestOutcome.Ready ready) {
       List<String> lines = new ArrayList<>(begun.setCookies());
       lines.addAll(setCookies);

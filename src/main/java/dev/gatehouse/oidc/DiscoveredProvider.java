@@ -41,6 +41,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
   private final UserinfoEndpoint userinfo;
   private final Optional<UserinfoIdentity> withoutIdTokens;
   private final CodeStrength codes;
+  private final Optional<ServerStateEndpoint> serverStates;
   private final Duration defaultTokenLifetime;
   private final RevocationEndpoint revocation;
   private final EndSessionUrl endSessions;
@@ -127,6 +128,12 @@ public final class DiscoveredProvider implements OpenIdProvider {
                 new UserinfoIdentity(
                     new UserinfoRequest(connection.client(), false, connection.dpop()), provider));
     this.defaultTokenLifetime = provider.tokens().defaultLifetime();
+    this.serverStates =
+        provider
+            .quirks()
+            .serverState()
+            .map(
+                url -> new ServerStateEndpoint(connection.client(), connection.credentials(), url));
     this.codes = new CodeStrength(provider.issuer(), connection.strict());
     this.endSessions = new EndSessionUrl(provider.clientId());
     this.responseMode = provider.request().responseMode();
@@ -179,8 +186,15 @@ public final class DiscoveredProvider implements OpenIdProvider {
     return connection
         .discovery()
         .metadata()
-        .filter(metadata -> !authenticationRequests.pushes(metadata))
+        .filter(metadata -> serverStates.isEmpty() && !authenticationRequests.pushes(metadata))
         .isPresent();
+  }
+
+  @Override
+  public ServerState serverState() {
+    return serverStates
+        .map(endpoint -> endpoint.fetch(connection.deadline()))
+        .orElseGet(ServerState.NotAsked::new);
   }
 
   @Override

@@ -41,9 +41,12 @@ public interface OpenIdProvider extends AutoCloseable {
 
   /**
    * Whether {@link #authenticationRequest} answers at once: the metadata is known and requests need
-   * not be pushed (RFC 9126).
+   * not be pushed (RFC 9126), nor has {@link #serverState} to be fetched.
    */
   boolean asksAtOnce();
+
+  /** Fetches what this OP wants to see again in a login; blocks where there is such a thing. */
+  ServerState serverState();
 
   /**
    * Makes an authentication request: the URL to send the browser to, ending in an explicit empty

@@ -33,6 +33,7 @@ final class RequestParameters {
           "code_challenge_method",
           "dpop_jkt",
           "response_mode",
+          "server_state",
           "request",
           "request_uri");
 
@@ -86,6 +87,7 @@ final class RequestParameters {
       put(all, "scope", String.join(quirks.commaSeparatedScopes() ? "," : " ", scopes));
     }
     put(all, "state", request.state());
+    request.serverState().ifPresent(value -> put(all, "server_state", value.reveal()));
     if (scopes.contains("openid")) {
       put(all, "nonce", request.nonce());
     }

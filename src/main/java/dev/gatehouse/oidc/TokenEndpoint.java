@@ -61,8 +61,13 @@ final class TokenEndpoint {
             .with("grant_type", "authorization_code")
             .with("code", grant.code())
             .with("redirect_uri", grant.redirectUri().toString());
-    OpForm proven = quirks.withoutPkce() ? form : form.with("code_verifier", grant.codeVerifier());
-    return send(endpoint, withResources(proven), deadline, grant.code(), grant.codeVerifier());
+    if (!quirks.withoutPkce()) {
+      form = form.with("code_verifier", grant.codeVerifier());
+    }
+    if (grant.serverState().isPresent()) {
+      form = form.with("server_state", grant.serverState().get());
+    }
+    return send(endpoint, withResources(form), deadline, grant.code(), grant.codeVerifier());
   }
 
   /** Sends the refresh token, once; no scope, so that the grant is not widened (TH-TOK-14). */

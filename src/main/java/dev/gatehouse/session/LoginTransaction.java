@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param demand what the authentication has to be like
  * @param replaced the session that the browser had when it left, where the way back will not show
  *     it
+ * @param serverState what the OP handed out for this login, where it does so
  */
 public record LoginTransaction(
     Secret state,
@@ -32,7 +33,36 @@ public record LoginTransaction(
     Instant createdAt,
     boolean again,
     AuthenticationDemand demand,
-    Optional<SessionKey> replaced) {
+    Optional<SessionKey> replaced,
+    Optional<Secret> serverState) {
+  /** An attempt at an OP that hands out no value before. */
+  public LoginTransaction(
+      Secret state,
+      String provider,
+      String issuer,
+      String redirectUri,
+      Secret codeVerifier,
+      Secret nonce,
+      String returnTarget,
+      Instant createdAt,
+      boolean again,
+      AuthenticationDemand demand,
+      Optional<SessionKey> replaced) {
+    this(
+        state,
+        provider,
+        issuer,
+        redirectUri,
+        codeVerifier,
+        nonce,
+        returnTarget,
+        createdAt,
+        again,
+        demand,
+        replaced,
+        Optional.empty());
+  }
+
   public LoginTransaction {
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(provider, "provider");

@@ -34,6 +34,7 @@ final class LoginTransactionFormat {
     json.put("t", transaction.createdAt().toString());
     json.put("a", transaction.again());
     write(json, transaction.demand());
+    transaction.serverState().ifPresent(value -> json.put("z", value.reveal()));
     transaction
         .replaced()
         .ifPresent(key -> json.putArray("o").add(key.a()).add(key.b()).add(key.c()).add(key.d()));
@@ -75,7 +76,8 @@ final class LoginTransactionFormat {
                       ? Optional.of(Duration.ofSeconds(json.path("dm").asLong()))
                       : Optional.empty(),
                   new LinkedHashSet<>(texts(json.path("ds")))),
-              json.has("o") ? Optional.of(key(json.path("o"))) : Optional.empty()));
+              json.has("o") ? Optional.of(key(json.path("o"))) : Optional.empty(),
+              json.has("z") ? Optional.of(Secret.of(json.path("z").asText())) : Optional.empty()));
     } catch (IOException | DateTimeParseException e) {
       return Optional.empty();
     }

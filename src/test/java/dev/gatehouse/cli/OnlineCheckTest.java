@@ -68,6 +68,22 @@ class OnlineCheckTest {
   }
 
   @Test
+  @Rule("TH-CFG-13")
+  void weaknessesAreWarningsAndRefusedByStrict() throws IOException {
+    assertThat(check("--online")).isZero();
+    assertThat(out.toString()).contains("warning: provider.issuer: ").contains("[op-weak:no-iss]");
+
+    out.getBuffer().setLength(0);
+    assertThat(check("--online", "--strict")).isEqualTo(78);
+    assertThat(out.toString()).contains("error: provider.issuer: ").contains("[op-weak:no-iss]");
+
+    out.getBuffer().setLength(0);
+    op.promiseIssuer();
+    assertThat(check("--online", "--strict")).isEqualTo(1);
+    assertThat(out.toString()).doesNotContain("op-weak");
+  }
+
+  @Test
   void withoutTheOptionNobodyIsAsked() throws IOException {
     assertThat(check()).isZero();
 

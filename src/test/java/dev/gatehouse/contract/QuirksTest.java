@@ -279,6 +279,51 @@ class QuirksTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-QUIRK-15")
+  void aValueOfTheOpIsFetchedBeforeAndSentInBothSteps() {
+    String url = "provider: {server-state-endpoint: '{op}/server_state'}";
+    try (Scene extra = Scene.open(door, url)) {
+      Browser browser = extra.browser();
+      LoginAttempt first = extra.login(browser, "/x");
+      LoginAttempt second = extra.login(browser, "/y");
+      String value = first.request("server_state");
+      assertThat(value).isNotEmpty().isNotEqualTo(second.request("server_state"));
+      assertThat(first.request("state")).isNotEqualTo(value);
+      assertThat(extra.op().calls("server_state")).hasSize(2);
+      assertThat(extra.op().calls("server_state").get(0).method()).isEqualTo("POST");
+
+      second.complete();
+      first.complete();
+
+      assertThat(extra.op().calls("token"))
+          .extracting(call -> call.form("server_state"))
+          .containsExactly(second.request("server_state"), value);
+      assertThat(extra.userSeen(browser, "/x")).isEqualTo("alice-1");
+    }
+  }
+
+  @Test
+  @Rule("TH-QUIRK-15")
+  void withoutThatValueNoLoginBegins() {
+    String url = "provider: {server-state-endpoint: '{op}/server_state'}";
+    try (Scene extra = Scene.open(door, url)) {
+      for (Fault fault :
+          List.of(
+              Fault.none().status(500),
+              Fault.none().text("{}"),
+              Fault.none().text("{\"server_state\":\"a b\"}"),
+              Fault.none().text("{\"server_state\":7}"))) {
+        extra.op().fault("server_state", fault);
+        Reply reply = extra.browser().get("/x");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.header("Retry-After")).isNotNull();
+      }
+      extra.op().mend();
+      extra.login(extra.browser(), "/x").complete();
+    }
+  }
+
+  @Test
   @Rule("TH-QUIRK-16")
   void anErrorAtHttp200IsAFailure() {
     LoginAttempt attempt = scene.login(scene.browser(), "/x");

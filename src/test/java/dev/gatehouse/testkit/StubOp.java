@@ -201,6 +201,7 @@ public final class StubOp implements AutoCloseable {
     switch (endpoint) {
       case "discovery" -> fault.answer(exchange, discovery());
       case "jwks" -> fault.answer(exchange, new JWKSet(keys).toJSONObject(true));
+      case "server_state" -> serverState(exchange, call, fault);
       case "authorize" -> authorize(exchange, call);
       case "token" -> token(exchange, call, fault);
       case "userinfo" -> userinfo(exchange, call, fault);
@@ -318,6 +319,15 @@ public final class StubOp implements AutoCloseable {
   public StubOp requestsSignedBy(JWK key) {
     requests.signedBy(key);
     return this;
+  }
+
+  /** A value that has to come back in the authorization and in the token request. */
+  private void serverState(WireExchange exchange, OpCall call, Fault fault) throws IOException {
+    if (!authenticated(call)) {
+      refuse(exchange, 401, "invalid_client");
+      return;
+    }
+    fault.answer(exchange, Map.of("server_state", KnownSecrets.browserSecret(fresh())));
   }
 
   private void token(WireExchange exchange, OpCall call, Fault fault) throws IOException {
@@ -567,6 +577,9 @@ public final class StubOp implements AutoCloseable {
 
   /** RFC 6749 §4.1.3 and RFC 7636 §4.6; a request without a challenge needs no verifier. */
   private static boolean matches(Map<String, String> request, OpCall call) {
+    if (!Objects.equals(request.get("server_state"), call.form("server_state"))) {
+      return false;
+    }
     if (!request.containsKey("code_challenge")) {
       return "authorization_code".equals(call.form("grant_type"))
           && String.valueOf(request.get("redirect_uri")).equals(call.form("redirect_uri"))
