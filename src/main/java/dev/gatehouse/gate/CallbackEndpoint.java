@@ -106,6 +106,11 @@ final class CallbackEndpoint {
         cookies,
         new ResponseIntake.Taker() {
           @Override
+          public boolean expects(LoginTransaction transaction) {
+            return belongsAt(path, transaction);
+          }
+
+          @Override
           public Decision response(CallbackParameters parameters, ResponseMode mode) {
             return withState(request, path, cookies, parameters, mode);
           }
@@ -188,7 +193,7 @@ final class CallbackEndpoint {
       ResponseMode mode) {
     String removal = transactions.removal(transaction.state().reveal());
     // RFC 9700 §4.4.2.2: an answer that arrives at the path of another OP is mixed up.
-    if (!path.canonical().equals(redirectUris.path(transaction.provider()))) {
+    if (!belongsAt(path, transaction)) {
       return refuse(request, 403, Page.Kind.LOGIN_FAILED, "redirect-uri").cookie(removal).answer();
     }
     Optional<OpenIdProvider> provider = providers.named(transaction.provider());
@@ -209,6 +214,10 @@ final class CallbackEndpoint {
           .answer();
     }
     return withCode(request, cookies, provider.get(), Secret.of(code.get()), transaction);
+  }
+
+  private boolean belongsAt(RequestPath path, LoginTransaction transaction) {
+    return path.canonical().equals(redirectUris.path(transaction.provider()));
   }
 
   /** RFC 9207 §2.4. The OP is the one that was asked, by name and by issuer. */

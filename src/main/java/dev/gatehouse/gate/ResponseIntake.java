@@ -7,6 +7,7 @@ import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.session.CookieJar;
+import dev.gatehouse.session.LoginTransaction;
 import dev.gatehouse.session.TransactionCookies;
 import java.time.Clock;
 import java.util.Optional;
@@ -35,6 +36,9 @@ final class ResponseIntake {
 
   /** What becomes of an answer. */
   interface Taker {
+    /** Whether the answer to that attempt belongs where this one has arrived. */
+    boolean expects(LoginTransaction transaction);
+
     /** A well-formed answer came in that way; its state has not been looked at. */
     Decision response(CallbackParameters parameters, ResponseMode mode);
 
@@ -135,7 +139,8 @@ final class ResponseIntake {
             .orElse("");
     // TH-CB-1: first whose login it would be; only for that one is a signature worth a call.
     if (transactions.find(state, cookies, clock.instant())
-        instanceof TransactionCookies.Found.Valid valid) {
+            instanceof TransactionCookies.Found.Valid valid
+        && taker.expects(valid.transaction())) {
       return providers
           .named(valid.transaction().provider())
           .filter(provider -> provider.responseMode() == ResponseMode.JWT)

@@ -194,6 +194,38 @@ class CommandLineTest {
     assertThat(outcome.out()).contains(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          https://app.example/x            | 302 to a page that lets the user choose a provider
+          https://app.example/partners/x   | 302 to partners for a page
+          https://app.example/partners/x   | access login, provider partners
+          https://other.example/x          | 302 to staff for a page
+          https://third.example/x          | 421: no other host is served
+          """)
+  void explainNamesTheProvider(String url, String expected) throws IOException {
+    String several =
+        """
+        public-url: https://app.example
+        listen: 127.0.0.1:0
+        upstream: http://127.0.0.1:1
+        providers:
+          staff: {issuer: https://op.example, client-id: gw, client-secret: '${env:SECRET}'}
+          partners: {issuer: https://two.example, client-id: gw, client-secret: '${env:SECRET}'}
+        hosts: {other.example: staff}
+        trusted-proxies: [10.0.0.0/8]
+        rules:
+          - {path: /partners/**, access: login, provider: partners}
+        """;
+
+    Outcome outcome = run("explain", "-c", file(several), "GET", url);
+
+    assertThat(outcome.status()).as(outcome.out() + outcome.err()).isZero();
+    assertThat(outcome.out()).contains(expected);
+  }
+
   @Test
   void explainShowsTheRulesThatGaveWay() throws IOException {
     Outcome outcome = run("explain", "-c", file(GOOD), "GET", "/shop/static/a.css");
