@@ -128,6 +128,22 @@ public record Provider(
         fapi2);
   }
 
+  /** This provider held to the FAPI 2.0 Security Profile. */
+  public Provider heldToFapi2() {
+    return new Provider(
+        name,
+        displayName,
+        issuer,
+        clientId,
+        proof,
+        request,
+        tokens,
+        userinfo,
+        endpoints,
+        quirks,
+        true);
+  }
+
   /** Client authentication at the OP's endpoints (RFC 6749 §2.3, RFC 7523 §2.2, RFC 8705 §2). */
   public enum ClientAuthentication {
     CLIENT_SECRET_BASIC,
