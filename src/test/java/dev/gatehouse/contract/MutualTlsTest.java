@@ -101,6 +101,20 @@ class MutualTlsTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-TOK-4")
+  void pushedRequestIsProvenTheSameWay() {
+    String pushing =
+        changes("tls-client-auth", CLIENT, KeyFiles.folder())
+            .replace(
+                "client-authentication:", "pushed-authorization: always\n  client-authentication:");
+    try (Scene other = Scene.open(door, pushing, this::provider)) {
+      other.login(other.browser(), "/x").complete();
+
+      assertThat(other.op().calls("par").get(0).certificate()).contains(CLIENT.certificate());
+    }
+  }
+
+  @Test
   void otherEndpointsStayWhereTheMetadataNameThem() {
     scene.login(scene.browser(), "/x").plan(Plan.honest().claim("groups", null)).complete();
 

@@ -147,6 +147,25 @@ class SignedAssertionTest extends ContractTest {
 
   @Test
   @Rule("TH-TOK-4")
+  void pushedRequestCarriesAnAssertionOfItsOwnAndOneClientId() {
+    String pushing =
+        configuration()
+            .replace(
+                "client-authentication:", "pushed-authorization: always\n  client-authentication:");
+    try (Scene other = Scene.open(door, pushing)) {
+      AssertionCheck known = knownBy(other, other.op().issuer());
+      other.login(other.browser(), "/x").complete();
+
+      OpCall push = other.op().calls("par").get(0);
+      assertThat(push.form().values()).allSatisfy(values -> assertThat(values).hasSize(1));
+      assertThat(push.form()).containsKeys("client_id", "client_assertion");
+      assertThat(push.header("Authorization")).isNull();
+      assertThat(known.accepted()).hasSize(2);
+    }
+  }
+
+  @Test
+  @Rule("TH-TOK-4")
   void opThatDoesNotKnowTheKeyGetsNobodyIn() {
     scene.op().client(AssertionCheck.byKeys(JWKSet::new, scene.op().issuer(), scene.clock()));
     Browser browser = scene.browser();

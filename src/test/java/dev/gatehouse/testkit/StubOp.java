@@ -548,6 +548,7 @@ public final class StubOp implements AutoCloseable {
             "token_endpoint", base + "/token",
             "revocation_endpoint", base + "/revoke",
             "introspection_endpoint", base + "/introspect",
+            "pushed_authorization_request_endpoint", base + "/par",
             "userinfo_endpoint", base + "/userinfo"));
   }
 
