@@ -57,7 +57,7 @@ public final class SealedSessionFormat {
     session.tokens().refreshToken().ifPresent(token -> json.put("r", token.reveal()));
     session.tokens().expiresAt().ifPresent(end -> json.put("x", end.toEpochMilli()));
     if (session.tokens().assumed()) {
-      json.put("a", true);
+      json.put("xa", true);
     }
     session.opSessionId().ifPresent(sid -> json.put("o", sid));
     json.put("b", session.createdAt().toEpochMilli());
@@ -154,7 +154,7 @@ public final class SealedSessionFormat {
                 json.has("x")
                     ? Optional.of(Instant.ofEpochMilli(json.path("x").asLong()))
                     : Optional.empty(),
-                json.path("a").asBoolean()),
+                json.path("xa").asBoolean()),
             Secret.of(json.path("f").asText()),
             text(json, "t").map(Secret::of),
             text(json, "o"),

@@ -31,13 +31,7 @@ class SessionStoreTest {
           Map.of("X-Gatehouse-User", "sub", "X-Gatehouse-Name", "name"), Set.of(), "groups");
 
   private static final Map<String, Provider> PROVIDERS =
-      Map.of(
-          Provider.SINGLE,
-          Provider.of(
-              "https://op.example",
-              "gw",
-              Provider.Proof.bySecret(
-                  Provider.ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("not-used"))));
+      Map.of(Provider.SINGLE, op("https://op.example", "gw"));
 
   private final RandomTokens random = new RandomTokens(new SecureRandom());
   private final Revocations revocations =
@@ -49,7 +43,19 @@ class SessionStoreTest {
     COOKIE
   }
 
+  private static Provider op(String issuer, String clientId) {
+    return Provider.of(
+        issuer,
+        clientId,
+        Provider.Proof.bySecret(
+            Provider.ClientAuthentication.CLIENT_SECRET_BASIC, Secret.of("not-used")));
+  }
+
   private SessionStore store(Kind kind) {
+    return store(kind, PROVIDERS);
+  }
+
+  private SessionStore store(Kind kind, Map<String, Provider> providers) {
     GatehouseConfig.Session limits =
         new GatehouseConfig.Session(
             GatehouseConfig.SessionStoreKind.valueOf(kind.name()),
@@ -69,7 +75,7 @@ class SessionStoreTest {
             random,
             revocations,
             keys.sealer("session", random),
-            new SealedSessionFormat(IDENTITIES, PROVIDERS));
+            new SealedSessionFormat(IDENTITIES, providers));
   }
 
   private static SessionStore.NewSession login(Map<String, Object> claims, int idTokenLength) {
@@ -242,6 +248,44 @@ class SessionStoreTest {
 
     assertThat(found.idToken()).isEmpty();
     assertThat(found.identity().roles()).hasSize(100);
+  }
+
+  @Test
+  @Rule("TH-SES-11")
+  void aSealedSessionIsGoodForTheSameOpAndClientAlone() {
+    CookieJar jar = jar(make(store(Kind.COOKIE), login(Map.of(), 10)).setCookies());
+    String issuer = "https://op.example";
+
+    assertThat(lives(store(Kind.COOKIE, Map.of("provider", op(issuer, "gw"))), jar, NOW)).isTrue();
+    for (Map<String, Provider> changed :
+        List.of(
+            Map.of("provider", op(issuer, "other")),
+            Map.of("staff", op(issuer, "gw")),
+            Map.of("provider", op("https://other.example", "gw"), "staff", op(issuer, "gw")))) {
+      assertThat(store(Kind.COOKIE, changed).find(jar, NOW, true))
+          .isInstanceOf(SessionStore.Lookup.None.class);
+    }
+  }
+
+  @Test
+  @Rule("TH-QUIRK-10")
+  void aSessionWhoseTokensHaveNoKnownLifeIsSealedToo() {
+    SessionStore.NewSession login = login(Map.of(), 10);
+    SessionTokens tokens =
+        SessionTokens.received(
+            Secret.of("at"), Optional.empty(), Optional.empty(), NOW.plusSeconds(900));
+    SessionStore.NewSession assuming =
+        new SessionStore.NewSession(
+            login.provider(), login.identity(), tokens, login.idToken(), login.opSessionId());
+    CookieJar jar = jar(make(store(Kind.COOKIE), assuming).setCookies());
+
+    SessionStore.Lookup found = store(Kind.COOKIE).find(jar, NOW, true);
+
+    assertThat(found).isInstanceOf(SessionStore.Lookup.Found.class);
+    SessionTokens read = ((SessionStore.Lookup.Found) found).session().tokens();
+    assertThat(read.assumed()).isTrue();
+    assertThat(read.refreshDue(NOW)).isFalse();
+    assertThat(read.refreshDue(NOW.plusSeconds(900))).isTrue();
   }
 
   @Test
