@@ -22,6 +22,7 @@ import java.net.URLEncoder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -107,19 +108,15 @@ final class LoginEndpoint {
   private Decision chooseOrBegin(ClientRequest request, CookieJar cookies, LoginDemand demand) {
     return choice.of(demand.provider()) instanceof ProviderChoice.Choice.AnyOf anyOf
         ? answers.page(
-            request,
-            Page.choice(links(anyOf.providers(), demand.returnTarget())),
-            List.of(),
-            "choose-provider")
+            request, Page.choice(links(anyOf.providers(), demand)), List.of(), "choose-provider")
         : begin(request, cookies, demand, List.of());
   }
 
-  private List<Page.Link> links(List<OpenIdProvider> providers, String returnTarget) {
+  private static List<Page.Link> links(List<OpenIdProvider> providers, LoginDemand demand) {
     return providers.stream()
         .map(
             provider ->
-                new Page.Link(
-                    provider.displayName(), link(Optional.of(provider.name()), returnTarget)))
+                new Page.Link(provider.displayName(), link(Optional.of(provider.name()), demand)))
         .toList();
   }
 
@@ -129,9 +126,18 @@ final class LoginEndpoint {
    * @param returnTarget where it leads afterwards, already checked
    */
   static String link(Optional<String> provider, String returnTarget) {
+    return link(provider, LoginDemand.of(provider, returnTarget));
+  }
+
+  /** The same with the hints, which are judged again when the link comes back. */
+  private static String link(Optional<String> provider, LoginDemand demand) {
     List<String> query = new ArrayList<>();
     provider.ifPresent(name -> query.add("provider=" + name));
-    query.add("rd=" + URLEncoder.encode(returnTarget, UTF_8));
+    query.add("rd=" + URLEncoder.encode(demand.returnTarget(), UTF_8));
+    demand.hints().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            hint -> query.add(hint.getKey() + "=" + URLEncoder.encode(hint.getValue(), UTF_8)));
     return PATH + "?" + String.join("&", query);
   }
 
@@ -169,7 +175,7 @@ final class LoginEndpoint {
       return begin(request, one.provider(), cookies, demand, setCookies);
     }
     if (chosen instanceof ProviderChoice.Choice.AnyOf) {
-      String chooser = publicUrl.basePath() + link(Optional.empty(), demand.returnTarget());
+      String chooser = publicUrl.basePath() + link(Optional.empty(), demand);
       return answers.redirect(302, chooser, setCookies, "choose-provider");
     }
     return answers.refuse(request, 403, Page.Kind.DENIED, "provider").action("/").answer();

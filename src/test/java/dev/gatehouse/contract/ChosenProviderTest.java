@@ -28,6 +28,7 @@ class ChosenProviderTest extends ContractTest {
     return """
         providers:
           staff: {display-name: "Staff <b>& friends</b>"}
+          partners: {forwarded-parameters: [login_hint]}
         """;
   }
 
@@ -137,6 +138,37 @@ class ChosenProviderTest extends ContractTest {
   void aRepeatedTargetIsNone() {
     assertThat(links(scene.browser().get("/gatehouse/login?rd=/a&rd=/b")))
         .allMatch(link -> link.endsWith("rd=%2F"));
+  }
+
+  @Test
+  @Rule("TH-AUTHZ-6")
+  void hintsOfTheLinkGoThroughTheChoiceToTheOpThatMayHaveThem() {
+    Browser browser = scene.browser();
+    List<String> links =
+        links(
+            browser.get(
+                "/gatehouse/login?rd=/x&ui_locales=ko&prompt=none&login_hint="
+                    + Query.encode("김 a+1@x\"><b>")));
+
+    assertThat(links)
+        .hasSize(2)
+        .allSatisfy(link -> assertThat(link).contains("&ui_locales=ko").doesNotContain("prompt"));
+    LoginAttempt partners = scene.login(browser, links.get(1));
+    assertThat(partners.op()).isSameAs(scene.otherOp());
+    assertThat(partners.request("login_hint")).isEqualTo("김 a+1@x\"><b>");
+    assertThat(partners.request()).doesNotContainKeys("ui_locales", "prompt");
+    assertThat(partners.comeBack().location()).isEqualTo("/x#");
+    assertThat(scene.login(scene.browser(), links.get(0)).request())
+        .doesNotContainKeys("login_hint", "ui_locales");
+  }
+
+  @ParameterizedTest
+  @Rule("TH-AUTHZ-6")
+  @ValueSource(strings = {"login_hint=a%0d%0ab", "login_hint=a&login_hint=b", "ui_locales=%3Cb%3E"})
+  void badHintsAreNotOnThePage(String hint) {
+    assertThat(links(scene.browser().get("/gatehouse/login?" + hint)))
+        .containsExactly(
+            "/gatehouse/login?provider=staff&rd=%2F", "/gatehouse/login?provider=partners&rd=%2F");
   }
 
   @Test
