@@ -31,6 +31,7 @@ public final class TokenRecipe {
   private String repeatedMember = "";
   private String literal;
   private boolean missing;
+  private boolean sealed;
 
   /** A correct token. */
   public static TokenRecipe correct() {
@@ -114,6 +115,12 @@ public final class TokenRecipe {
     return this;
   }
 
+  /** Encrypted to the client by its RSA key, whatever is inside. */
+  public TokenRecipe sealed() {
+    sealed = true;
+    return this;
+  }
+
   /** No ID token at all. */
   public TokenRecipe missing() {
     missing = true;
@@ -122,6 +129,11 @@ public final class TokenRecipe {
 
   /** The compact form; null for none. */
   String bake(Map<String, Object> honestClaims) {
+    String plain = plain(honestClaims);
+    return sealed ? Envelope.sealed(plain) : plain;
+  }
+
+  private String plain(Map<String, Object> honestClaims) {
     if (missing || literal != null) {
       return literal;
     }
