@@ -23,6 +23,11 @@ import org.junit.jupiter.api.Test;
 class RefreshTest extends ContractTest {
   private static final long LIFE = 300;
 
+  @Override
+  protected String configuration() {
+    return "provider: {max-token-lifetime: 1h}";
+  }
+
   @Test
   @Rule("TH-TOK-16")
   void tokensAreRenewedThirtySecondsBeforeTheyExpire() {
@@ -36,6 +41,26 @@ class RefreshTest extends ContractTest {
     assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
     assertThat(refreshes()).hasSize(1);
     assertThat(refreshes().get(0).form("scope")).isNull();
+  }
+
+  @Test
+  @Rule("TH-TOK-16")
+  void tokensThatWouldLiveForAMonthAreRenewedAtTheConfiguredAge() {
+    Browser browser = scene.signedIn(Plan.honest().refreshable(Duration.ofDays(30).toSeconds()));
+
+    for (int hour = 1; hour <= 2; hour++) {
+      for (Duration pause : List.of(Duration.ofMinutes(20), Duration.ofMinutes(20))) {
+        scene.clock().pass(pause);
+        assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
+      }
+      scene.clock().pass(Duration.ofMinutes(19));
+      assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
+      assertThat(refreshes()).hasSize(hour - 1);
+
+      scene.clock().pass(Duration.ofSeconds(31));
+      assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
+      assertThat(refreshes()).hasSize(hour);
+    }
   }
 
   @Test
