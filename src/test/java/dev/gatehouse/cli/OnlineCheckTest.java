@@ -35,6 +35,14 @@ class OnlineCheckTest {
   }
 
   private int check(String... options) throws IOException {
+    return checkWith("provider: " + client(op), options);
+  }
+
+  private static String client(StubOp at) {
+    return "{issuer: '" + at.issuer() + "', client-id: gw, client-secret: '${env:SECRET}'}";
+  }
+
+  private int checkWith(String providers, String... options) throws IOException {
     Path file = folder.resolve("gatehouse.yaml");
     Files.writeString(
         file,
@@ -42,11 +50,11 @@ class OnlineCheckTest {
         public-url: https://app.example
         listen: 127.0.0.1:0
         upstream: %s
-        provider: {issuer: '%s', client-id: gw, client-secret: '${env:SECRET}'}
         backchannel: {deadline: 2s}
         insecure-allow-http: true
+        %s
         """
-            .formatted(upstream.url(), op.issuer()));
+            .formatted(upstream.url(), providers));
     String[] arguments = {"check", "-c", file.toString()};
     return Gatehouse.commandLine(Map.of("SECRET", "4711-abc"))
         .setOut(new PrintWriter(out))
@@ -81,6 +89,39 @@ class OnlineCheckTest {
     op.promiseIssuer();
     assertThat(check("--online", "--strict")).isEqualTo(1);
     assertThat(out.toString()).doesNotContain("op-weak");
+  }
+
+  @Test
+  @Rule("TH-CFG-13")
+  void eachOfTwoOpsIsAskedAndSpokenOfByItsName() throws IOException {
+    try (StubOp other = StubOp.startWithOtherKeys(Clock.systemUTC())) {
+      String both = "providers: {staff: " + client(op) + ", partners: " + client(other) + "}";
+      op.promiseIssuer();
+      assertThat(checkWith(both, "--online")).isZero();
+      assertThat(out.toString())
+          .contains("warning: providers.partners.issuer: ")
+          .contains("[op-weak:no-iss]")
+          .doesNotContain("providers.staff.issuer: metadata")
+          .doesNotContain("op-unreachable");
+      assertThat(op.calls("discovery")).isNotEmpty();
+      assertThat(other.calls("discovery")).isNotEmpty();
+
+      out.getBuffer().setLength(0);
+      other.goDown();
+      assertThat(checkWith(both, "--online")).isZero();
+      assertThat(out.toString().lines().filter(line -> line.contains("[op-unreachable]")))
+          .singleElement()
+          .asString()
+          .contains("warning: providers.partners.issuer: ", other.issuer());
+
+      out.getBuffer().setLength(0);
+      op.metadata("issuer", op.issuer() + "/");
+      assertThat(checkWith(both, "--online")).isEqualTo(78);
+      assertThat(out.toString())
+          .contains("error: providers.staff.issuer: ")
+          .contains("[issuer-mismatch]")
+          .contains("[op-unreachable]");
+    }
   }
 
   @Test
