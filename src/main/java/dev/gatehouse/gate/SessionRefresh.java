@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,6 +116,17 @@ final class SessionRefresh {
       return Verdict.ENDED;
     }
     if (outcome instanceof RefreshOutcome.Refreshed refreshed) {
+      Optional<Identity> identity = identity(session.identity(), refreshed);
+      if (identity.isEmpty()) {
+        tokenReturn.giveBack(
+            session.identity().issuer(),
+            SessionTokens.received(
+                refreshed.accessToken(),
+                refreshed.refreshToken(),
+                refreshed.expiresAt(),
+                assumedExpiry));
+        return Verdict.ENDED;
+      }
       SessionTokens before = session.tokens();
       session.renew(
           SessionTokens.received(
@@ -122,7 +134,7 @@ final class SessionRefresh {
               refreshed.refreshToken().or(before::refreshToken),
               refreshed.expiresAt(),
               assumedExpiry),
-          identity(session.identity(), refreshed.claims()));
+          identity.get());
       session.authenticated(
           session.authentication().refreshed(refreshed.acr(), refreshed.scopes()));
       // Whoever ends a session gives back the tokens that it has then: the old ones, if this came
@@ -141,18 +153,20 @@ final class SessionRefresh {
     return session.tokens().expired(now) ? Verdict.UNDECIDED : Verdict.GOOD;
   }
 
-  /** Claims of the new ID token replace the old ones; what it does not name stays. */
-  private Identity identity(Identity before, Map<String, Object> claims) {
-    Map<String, Object> newer = identities.kept(claims);
-    if (newer.isEmpty()) {
-      return before;
+  /**
+   * Who the user is now: what the OP took away is gone, what it did not speak of stays. Empty where
+   * the app cannot be told of this user any more, for whom there would be no login either.
+   */
+  private Optional<Identity> identity(Identity before, RefreshOutcome.Refreshed refreshed) {
+    Map<String, Object> newer = identities.kept(refreshed.claims());
+    if (newer.isEmpty() && !refreshed.whole()) {
+      return Optional.of(before);
     }
-    Map<String, Object> merged = new HashMap<>(before.claims());
-    merged.putAll(newer);
-    // What cannot be told to the app any more leaves the identity of the login.
-    return identities.map(before.issuer(), before.subject(), merged)
+    Map<String, Object> claims = new HashMap<>(refreshed.whole() ? Map.of() : before.claims());
+    claims.putAll(newer);
+    return identities.map(before.issuer(), before.subject(), claims)
             instanceof IdentityMapper.Mapping.Mapped mapped
-        ? mapped.identity()
-        : before;
+        ? Optional.of(mapped.identity())
+        : Optional.empty();
   }
 }

@@ -18,6 +18,8 @@ public sealed interface RefreshOutcome {
    * @param idToken verified, and of the same issuer, subject and audience as the first
    * @param claims of that ID token, completed from userinfo where it was asked; empty where nothing
    *     is new
+   * @param whole whether these are all claims that the OP has now: one that is missing was taken
+   *     away
    * @param acr the authentication context that the new ID token names
    * @param scopes what the OP says is still granted; empty where it does not say
    */
@@ -27,10 +29,11 @@ public sealed interface RefreshOutcome {
       Optional<Instant> expiresAt,
       Optional<Secret> idToken,
       Map<String, Object> claims,
+      boolean whole,
       Optional<String> acr,
       Optional<Set<String>> scopes)
       implements RefreshOutcome {
-    /** New tokens that say nothing of context and scopes. */
+    /** New tokens that say nothing of context and scopes, and add claims at most. */
     public Refreshed(
         Secret accessToken,
         Optional<Secret> refreshToken,
@@ -43,6 +46,7 @@ public sealed interface RefreshOutcome {
           expiresAt,
           idToken,
           claims,
+          false,
           Optional.empty(),
           Optional.empty());
     }

@@ -100,6 +100,7 @@ final class UserinfoIdentity {
                     tokens.expiresAt(),
                     Optional.empty(),
                     answer instanceof Answer.Known user ? user.claims() : Map.of(),
+                    answer instanceof Answer.Known,
                     Optional.empty(),
                     tokens.scopes()));
   }
@@ -118,7 +119,10 @@ final class UserinfoIdentity {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    ((Answer.Known) answer).claims()));
+                    ((Answer.Known) answer).claims(),
+                    true,
+                    Optional.empty(),
+                    Optional.empty()));
   }
 
   /** Why the session must end; empty where the answer is no reason. */

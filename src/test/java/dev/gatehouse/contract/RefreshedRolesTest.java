@@ -43,4 +43,19 @@ class RefreshedRolesTest extends ContractTest {
     assertAppUnreached();
     assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
   }
+
+  @Test
+  void aClaimThatTheOpSaysNoMoreIsGoneAfterTheRefresh() {
+    Plan user =
+        Plan.honest().claim("realm_access", Map.of("roles", List.of("admins"))).refreshable(LIFE);
+    Browser browser = scene.signedIn(user);
+    scene.clock().pass(Duration.ofSeconds(LIFE - 10));
+    assertThat(App.made(browser.get("/admin/x"))).isTrue();
+
+    user.claim("realm_access", null);
+    scene.clock().pass(Duration.ofSeconds(LIFE - 10));
+
+    assertThat(browser.get("/admin/x").status()).isEqualTo(403);
+    assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
+  }
 }
