@@ -9,10 +9,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.gatehouse.Rule;
 import dev.gatehouse.gate.SessionControl;
+import dev.gatehouse.testkit.StubOp;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +100,27 @@ class FilterStartTest {
         .hasMessageContaining("sesion")
         .hasMessageContaining("rules")
         .hasMessageNotContaining("marker-of-the-client-secret");
+  }
+
+  @Test
+  @Rule("TH-CFG-13")
+  void strictStopsTheStartWithAnOpThatHasAWeakness() throws Exception {
+    Files.setPosixFilePermissions(
+        root.resolve("WEB-INF/client-secret"), PosixFilePermissions.fromString("rw-------"));
+    try (StubOp op = StubOp.start(Clock.systemUTC())) {
+      String weak =
+          GOOD.replace("https://127.0.0.1:1", op.issuer()) + "insecure-allow-http: true\n";
+      app.file("WEB-INF/gatehouse.yaml", weak);
+      app.startWith(new GatehouseFilter());
+
+      app.file("WEB-INF/gatehouse.yaml", weak + "strict: true\n");
+      assertThatThrownBy(() -> app.startWith(new GatehouseFilter()))
+          .hasMessageContaining("gatehouse.yaml is refused:")
+          .hasMessageContaining("[op-weak:no-iss]");
+
+      op.promiseIssuer();
+      app.startWith(new GatehouseFilter());
+    }
   }
 
   @Test
