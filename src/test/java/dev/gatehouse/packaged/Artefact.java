@@ -37,6 +37,11 @@ final class Artefact {
     return of("gatehouse.demo.jar");
   }
 
+  /** The jar for Maven users. */
+  static Artefact thin() {
+    return of("gatehouse.thin.jar");
+  }
+
   /** The distribution. */
   static Artefact distribution() {
     return of("gatehouse.tar");
