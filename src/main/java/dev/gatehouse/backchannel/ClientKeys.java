@@ -37,7 +37,7 @@ public final class ClientKeys implements AutoCloseable {
 
   private ClientKeys(Provider provider, String prefix) throws KeyRefusal {
     Proof proof = provider.proof();
-    this.secret = proof.secret().map(first -> secret(first, proof, prefix));
+    this.secret = proof.secret().map(first -> secret(first, provider, prefix));
     this.signing =
         proof.key().isPresent()
             ? Optional.of(keys(prefix + "client-key", proof.key().get(), KeyFile::signing))
@@ -64,8 +64,9 @@ public final class ClientKeys implements AutoCloseable {
     KeySet read(KeyFile file, byte[] contents) throws KeyRefusal;
   }
 
-  private static Watched<Secret> secret(Secret first, Proof proof, String prefix) {
-    return proof
+  private static Watched<Secret> secret(Secret first, Provider provider, String prefix) {
+    return provider
+        .proof()
         .secretFile()
         .map(
             file ->
@@ -73,16 +74,21 @@ public final class ClientKeys implements AutoCloseable {
                     first,
                     prefix + "client-secret",
                     List.of(file),
-                    contents -> secret(contents.get(0), proof)))
+                    contents -> secret(contents.get(0), provider)))
         .orElseGet(() -> Watched.fixed(first));
   }
 
-  private static Secret secret(byte[] contents, Proof proof) throws KeyRefusal {
+  private static Secret secret(byte[] contents, Provider provider) throws KeyRefusal {
     Secret secret = SecretText.secret(contents);
+    Proof proof = provider.proof();
     Optional<String> flaw =
         proof.method() == ClientAuthentication.CLIENT_SECRET_JWT
             ? JwtSigner.tooShort(secret, proof.macAlgorithm())
             : Optional.empty();
+    // The key of ID tokens is to be as long after a change as it had to be before (TH-IDT-2).
+    if (flaw.isEmpty() && provider.tokens().signingAlgorithms().contains("HS256")) {
+      flaw = JwtSigner.tooShort(secret, "HS256");
+    }
     if (flaw.isPresent()) {
       throw new KeyRefusal("weak-client-secret", flaw.get());
     }

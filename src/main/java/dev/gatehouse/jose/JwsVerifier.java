@@ -7,6 +7,7 @@ import dev.gatehouse.seal.Secret;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class JwsVerifier {
   private final Set<JwsAlgorithm> allowed;
-  private final Optional<Secret> clientSecret;
+  private final Supplier<Optional<Secret>> clientSecret;
   private final PinnedKeys keys;
   private final RefetchBudget unknownKeys;
   private final RefetchBudget badSignatures;
@@ -26,14 +27,14 @@ public final class JwsVerifier {
    *
    * @param allowed {@code alg} values; names that are not known are never accepted
    * @param clientSecret the key of HS256, HS384 and HS512 where those are allowed (OpenID Connect
-   *     Core §10.1)
+   *     Core §10.1), as it is now: it may be replaced at any time
    * @param unknownKeys for tokens that name a key which is not known
    * @param badSignatures for tokens that name a known key which did not sign them: the OP may have
    *     made a new key under the old name
    */
   public JwsVerifier(
       Set<String> allowed,
-      Optional<Secret> clientSecret,
+      Supplier<Optional<Secret>> clientSecret,
       PinnedKeys keys,
       RefetchBudget unknownKeys,
       RefetchBudget badSignatures) {
@@ -137,7 +138,10 @@ public final class JwsVerifier {
 
   private JwsVerdict byClientSecret(CompactJws jws, JwsAlgorithm algorithm) {
     boolean good =
-        clientSecret.isPresent() && Signatures.verifiesMac(jws, algorithm, clientSecret.get());
+        clientSecret
+            .get()
+            .filter(secret -> Signatures.verifiesMac(jws, algorithm, secret))
+            .isPresent();
     return good ? signed(jws, algorithm) : new JwsVerdict.Refused("signature");
   }
 

@@ -63,7 +63,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
     JwsVerifier loginSignatures =
         new JwsVerifier(
             provider.tokens().signingAlgorithms(),
-            provider.proof().secret(),
+            connection.credentials()::secret,
             connection.keys(),
             RefetchBudget.forLogins(connection.clock()),
             RefetchBudget.forLogins(connection.clock()));
@@ -88,7 +88,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
             encryption,
             new JwsVerifier(
                 provider.tokens().signingAlgorithms(),
-                provider.proof().secret(),
+                connection.credentials()::secret,
                 connection.keys(),
                 RefetchBudget.forClients(connection.clock()),
                 RefetchBudget.forClients(connection.clock())),

@@ -69,7 +69,7 @@ public final class TokenVerifiers {
     JwsVerifier signatures =
         new JwsVerifier(
             provider.tokens().signingAlgorithms(),
-            Optional.empty(),
+            Optional::empty,
             connection.keys(),
             RefetchBudget.forClients(connection.clock()),
             RefetchBudget.forClients(connection.clock()));

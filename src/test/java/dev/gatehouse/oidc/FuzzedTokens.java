@@ -47,7 +47,7 @@ final class FuzzedTokens {
         new OpClient(StubOp.backchannel(), new AddressRule("op.example", false), false);
     return new JwsVerifier(
         Set.of("HS256"),
-        Optional.of(KEY),
+        () -> Optional.of(KEY),
         new PinnedKeys(client, Optional::empty, CLOCK),
         RefetchBudget.forLogins(CLOCK),
         RefetchBudget.forLogins(CLOCK));

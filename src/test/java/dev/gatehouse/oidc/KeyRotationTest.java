@@ -62,7 +62,7 @@ class KeyRotationTest {
   }
 
   private JwsVerifier verifier(RefetchBudget unknownKeys, RefetchBudget badSignatures) {
-    return new JwsVerifier(Set.of("RS256"), Optional.empty(), keys, unknownKeys, badSignatures);
+    return new JwsVerifier(Set.of("RS256"), Optional::empty, keys, unknownKeys, badSignatures);
   }
 
   @AfterEach
