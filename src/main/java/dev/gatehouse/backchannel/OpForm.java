@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The parameters of a POST to the OP, {@code application/x-www-form-urlencoded} (RFC 6749 appendix
@@ -41,6 +42,14 @@ public final class OpForm {
     List<Parameter> more = new ArrayList<>(parameters);
     more.add(new Parameter(name, value));
     return new OpForm(more, authorization, dpopProof);
+  }
+
+  /** The values of those parameters that are here, for blotting them out of what the OP echoes. */
+  public List<Secret> values(Set<String> names) {
+    return parameters.stream()
+        .filter(parameter -> names.contains(parameter.name()))
+        .map(Parameter::value)
+        .toList();
   }
 
   /** Whether there is a parameter of that name. */

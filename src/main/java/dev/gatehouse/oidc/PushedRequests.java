@@ -12,7 +12,10 @@ import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.seal.Secret;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,17 @@ final class PushedRequests {
 
   /** Longer references than this would not be short-cuts any more. */
   private static final int MAX_REFERENCE_CHARS = 1024;
+
+  /** What must not get into a log though the OP says it back (TH-SEC-6). */
+  private static final Set<String> SECRETS =
+      Set.of(
+          "state",
+          "nonce",
+          "code_challenge",
+          "server_state",
+          "login_hint",
+          "request",
+          "client_assertion");
 
   private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(24 * 60 * 60);
 
@@ -62,18 +76,17 @@ final class PushedRequests {
    * Pushes {@code request}, whose parameters have the {@code client_id} among them (RFC 9126 §2.1).
    */
   Answer push(URI endpoint, OpForm request, Deadline deadline) {
-    OpReply reply =
-        client.post(
-            OpEndpoint.PUSHED_REQUEST, endpoint, credentials.authenticate(request), deadline);
+    OpForm sent = credentials.authenticate(request);
+    OpReply reply = client.post(OpEndpoint.PUSHED_REQUEST, endpoint, sent, deadline);
     if (reply instanceof OpReply.Answered answered) {
-      return judge(answered);
+      return judge(answered, sent);
     }
     return reply instanceof OpReply.Failed failed && failed.failure() == OpFailure.OVERLOADED
         ? new Answer.Undecided(failed.failure())
         : new Answer.Failed();
   }
 
-  private Answer judge(OpReply.Answered answered) {
+  private Answer judge(OpReply.Answered answered, OpForm sent) {
     JsonObject body = answered.body();
     // RFC 9126 §2.2 says 201; what counts is that it is a success with all that belongs to one.
     boolean success = answered.status() == 201 || answered.status() == 200;
@@ -81,12 +94,14 @@ final class PushedRequests {
     if (success && !body.has("error") && reference.isPresent() && lasts(body.get("expires_in"))) {
       return new Answer.Kept(reference.get());
     }
-    Secret secret = credentials.secret().orElse(Secret.of(""));
+    List<Secret> secrets = new ArrayList<>(sent.values(SECRETS));
+    credentials.secret().ifPresent(secrets::add);
+    Secret[] unsaid = secrets.toArray(new Secret[0]);
     LOG.error(
         "the OP did not keep a pushed request: status {}, error {}, {}",
         answered.status(),
-        LogText.clean(body.text("error").orElse("none"), secret),
-        LogText.clean(body.text("error_description").orElse("no description"), secret));
+        LogText.clean(body.text("error").orElse("none"), unsaid),
+        LogText.clean(body.text("error_description").orElse("no description"), unsaid));
     return new Answer.Failed();
   }
 

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.AuthenticationDemand;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,50 @@ class OpErrorTextTest {
               StubOp.GRANT.code().reveal(),
               StubOp.GRANT.codeVerifier().reveal(),
               StubOp.CLIENT_SECRET);
+    }
+  }
+
+  @Test
+  @Rule("TH-SEC-6")
+  void echoOfAPushedRequestIsLoggedWithoutItsSecrets() {
+    try (StubOp op = new StubOp();
+        LogCapture log = new LogCapture("dev.gatehouse");
+        DiscoveredProvider provider =
+            new DiscoveredProvider(
+                OpConnection.open(
+                    op.metadata("require_pushed_authorization_requests", true)
+                        .metadata("pushed_authorization_request_endpoint", op.issuer() + "/par")
+                        .provider(),
+                    StubOp.backchannel(),
+                    true,
+                    new TestClock(),
+                    StubOp.RANDOM),
+                op.provider(),
+                Set.of())) {
+      String state = "state-of-this-attempt";
+      String echo = "nonce " + StubOp.NONCE + " of " + state + " is odd";
+      op.serve(
+          "par",
+          okJson(TestTokens.json(Map.of("error", "invalid_request", "error_description", echo)))
+              .withStatus(400));
+      assertThat(provider.discover()).isEmpty();
+
+      RequestOutcome outcome =
+          provider.authenticationRequest(
+              new AuthenticationRequest(
+                  StubOp.GRANT.redirectUri(),
+                  state,
+                  StubOp.NONCE,
+                  StubOp.GRANT.codeVerifier().reveal(),
+                  "request-id",
+                  AuthenticationDemand.NONE,
+                  Map.of(),
+                  true));
+
+      assertThat(outcome).isEqualTo(new RequestOutcome.Refused(502, "par-failed"));
+      assertThat(String.join("\n", log.lines()))
+          .contains("nonce [redacted] of [redacted] is odd")
+          .doesNotContain(state, StubOp.NONCE);
     }
   }
 
