@@ -59,6 +59,9 @@ public final class KeyReader {
     try {
       Map<String, Object> members = JSONObjectUtils.parse(text);
       boolean set = members.containsKey("keys");
+      if (set && members.get("keys") instanceof List<?> list && list.contains(null)) {
+        throw new KeyRefusal("bad-key", "is a JWK set with a null in it");
+      }
       List<JWK> keys = set ? JWKSet.parse(members).getKeys() : List.of(JWK.parse(members));
       if (keys.isEmpty()) {
         throw new KeyRefusal("bad-key", "is a JWK set without a key that is known");

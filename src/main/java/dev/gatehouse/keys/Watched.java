@@ -125,7 +125,7 @@ public final class Watched<T> {
       byte[] now = digest(contents);
       if (!Arrays.equals(now, seen)) {
         seen = now;
-        T fresh = reading.read(contents);
+        T fresh = read(contents);
         if (!fresh.equals(value)) {
           LOG.info("{}: the changed file is in use", setting);
           value = fresh;
@@ -133,6 +133,16 @@ public final class Watched<T> {
       }
     } catch (KeyRefusal refusal) {
       keep(refusal);
+    }
+  }
+
+  // A parser that stumbles must not end the looking at this file and at others. What it says may be
+  // what it found.
+  private T read(List<byte[]> contents) throws KeyRefusal {
+    try {
+      return reading.read(contents);
+    } catch (RuntimeException stumble) {
+      throw new KeyRefusal("bad-key", "holds what cannot be read; write it anew");
     }
   }
 

@@ -297,6 +297,7 @@ class KeyReaderTest {
             "JWK"),
         Arguments.of(
             "same id twice", KeyFiles.set(EC, KeyFiles.ec(Curve.P_256, "ec-1")), "key-id", "kid"),
+        Arguments.of("null in a set", "{\"keys\":[null]}", "bad-key", "JWK set"),
         Arguments.of("empty set", "{\"keys\":[]}", "bad-key", "JWK set"),
         Arguments.of("no JWK", "{\"a\":1}", "bad-key", "JWK"),
         Arguments.of("cut JSON", RSA.toJSONString().substring(0, 900), "bad-key", "JWK"),

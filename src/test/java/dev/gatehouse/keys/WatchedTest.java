@@ -37,6 +37,31 @@ class WatchedTest {
     return text;
   }
 
+  @Test
+  @Rule("TH-SEC-4")
+  @Rule("TH-SEC-3")
+  void readerThatStumblesLeavesTheLastGoodValue() throws KeyRefusal {
+    Watched<String> odd =
+        Watched.open(
+            "provider.client-key",
+            List.of(file),
+            contents -> {
+              String text = read(contents);
+              if (text.startsWith("odd")) {
+                throw new IllegalStateException("stumbled over " + text);
+              }
+              return text;
+            });
+    KeyFiles.write(file, "odd");
+
+    assertThat(odd.current()).isEqualTo("first");
+    assertThat(odd.current()).isEqualTo("first");
+    assertThat(warnings()).isEqualTo(1);
+    assertThat(LeakWatch.lines()).noneMatch(line -> line.contains("stumbled"));
+    KeyFiles.write(file, "third");
+    assertThat(odd.current()).isEqualTo("third");
+  }
+
   private static long warnings() {
     return LeakWatch.lines().stream()
         .filter(line -> line.startsWith("WARN") && line.contains("provider.client-key"))
