@@ -197,7 +197,8 @@ public final class OpClient implements AutoCloseable {
     if (status >= 300 && status < 400) {
       return failed(endpoint, OpFailure.REDIRECTED, "status " + status);
     }
-    if (status >= 500) {
+    // 408 and 429 say nothing of the request either, but that it came at the wrong moment.
+    if (status >= 500 || status == 408 || status == 429) {
       return failed(endpoint, OpFailure.FAILED, "status " + status);
     }
     Optional<Secret> nonce = dpopNonce(response);

@@ -8,7 +8,7 @@ import java.util.Optional;
 public sealed interface OpReply {
 
   /**
-   * The OP answered 2xx or 4xx.
+   * The OP answered 2xx or 4xx; not 408 or 429, which pass by themselves.
    *
    * @param status the HTTP status
    * @param body the JSON object; for a 4xx without one, and for a JWT, an empty object

@@ -45,6 +45,10 @@ final class TokenRenewals {
   /** See {@link OpenIdProvider#recheck}. */
   RefreshOutcome recheck(Secret accessToken, String subject) {
     Deadline deadline = sources.connection().deadline();
+    Optional<OpFailure> unknown = sources.connection().discovery().discover(deadline);
+    if (unknown.isPresent()) {
+      return new RefreshOutcome.Undecided(unknown.get());
+    }
     Optional<URI> endpoint =
         sources.connection().discovery().metadata().flatMap(ProviderMetadata::userinfoEndpoint);
     if (endpoint.isEmpty()) {

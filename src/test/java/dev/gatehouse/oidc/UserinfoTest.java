@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When userinfo is asked, and each fault of what it answers (OpenID Connect Core §5.3). */
 class UserinfoTest {
@@ -78,6 +79,22 @@ class UserinfoTest {
     assertThat(call.getMethod().getName()).isEqualTo("GET");
     assertThat(call.getUrl()).isEqualTo("/main/userinfo");
     assertThat(call.getHeader("Authorization")).isEqualTo("Bearer " + StubOp.ACCESS_TOKEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429})
+  @Rule("TH-TOK-13")
+  void answerThatCameAtTheWrongMomentEndsNothing(int status) {
+    op.serve("userinfo", okJson("{}").withStatus(status));
+
+    assertThat(provider.recheck(Secret.of(StubOp.ACCESS_TOKEN), "alice-1"))
+        .isEqualTo(new RefreshOutcome.Undecided(OpFailure.FAILED));
+    assertThat(provider.complete(StubOp.GRANT))
+        .isEqualTo(new LoginOutcome.Undecided(OpFailure.FAILED));
+
+    op.serve("userinfo", okJson("{}").withStatus(401));
+    assertThat(provider.recheck(Secret.of(StubOp.ACCESS_TOKEN), "alice-1"))
+        .isEqualTo(new RefreshOutcome.Ended("userinfo"));
   }
 
   private void use(UserinfoUse use, String... wanted) {
