@@ -99,6 +99,26 @@ class GatewayJarIT {
   }
 
   @Test
+  @Rule("TH-CFG-13")
+  void strictRefusesToStartWithAnOpThatHasAWeakness() {
+    try (GatewayProcess lenient = gateway()) {
+      assertThat(lenient.output()).contains("op-weak:no-iss");
+    }
+    String file = directory.resolve("gatehouse.yaml").toString();
+    try (GatewayProcess strict = GatewayProcess.start("run", "--strict", "-c", file)) {
+      assertThat(strict.exitStatus()).isEqualTo(78);
+      assertThat(strict.output())
+          .contains("error: provider.issuer: ", "[op-weak:no-iss]", ": refused")
+          .doesNotContain("ready: ");
+    }
+    op.promiseIssuer();
+    String yaml = Configuration.text(Scene.PUBLIC_URL, upstream.url(), op.issuer(), "strict: true");
+    try (GatewayProcess good = GatewayProcess.serving(directory, yaml)) {
+      signIn(browser(good), "/x");
+    }
+  }
+
+  @Test
   void opThatIsDownAtStartDelaysLoginsOnly() {
     op.goDown();
     try (GatewayProcess gateway = gateway()) {
