@@ -1,7 +1,9 @@
 package dev.gatehouse.interop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.testkit.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,10 +11,18 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Keycloak's own distribution, unpacked by the profile {@code full}, with the realm {@code
@@ -27,6 +37,8 @@ final class Keycloak implements AutoCloseable {
 
   /** It compiles itself first, which takes a minute on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  private static final Pattern EVENT = Pattern.compile("\\btype=\"(\\w+)\"");
 
   private final Process process;
   private final int port;
@@ -74,7 +86,10 @@ final class Keycloak implements AutoCloseable {
             "--cache=local",
             "--http-host=127.0.0.1",
             "--http-port=" + port,
-            "--features-disabled=admin");
+            "--features-disabled=admin",
+            "--log-level=info,org.keycloak.events:debug",
+            // It looks for a new key at the first signature by one that it does not know.
+            "--spi-public-key-storage--infinispan--min-time-between-requests=0");
     builder.environment().put("JAVA_OPTS_KC_HEAP", "-Xms64m -Xmx400m -XX:MaxMetaspaceSize=256m");
     // It lives for a minute or two: what is compiled best comes too late.
     builder.environment().put("JAVA_OPTS_APPEND", "-XX:TieredStopAtLevel=1");
@@ -106,6 +121,46 @@ final class Keycloak implements AutoCloseable {
   /** The issuer identifier of the realm. */
   String issuer() {
     return "http://127.0.0.1:" + port + "/realms/gatehouse";
+  }
+
+  /**
+   * Registers a client.
+   *
+   * @return it, with its {@code clientId} and {@code secret}
+   */
+  Map<String, Object> register(Map<String, Object> client) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(issuer() + "/clients-registrations/default"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(client)))
+            .build();
+    try {
+      HttpResponse<byte[]> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+      if (answer.statusCode() != 201) {
+        throw new AssertionError(new String(answer.body(), UTF_8));
+      }
+      return Json.object(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What it has noted of a client, such as {@code REFRESH_TOKEN}, oldest first. */
+  List<String> events(Object clientId) {
+    try (Stream<String> lines = Files.lines(log(home()))) {
+      return lines
+          .filter(line -> line.contains("clientId=\"" + clientId + "\""))
+          .map(EVENT::matcher)
+          .filter(Matcher::find)
+          .map(event -> event.group(1))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() throws IOException {

@@ -1,28 +1,40 @@
 package dev.gatehouse.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.jwk.Curve;
+import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
 import dev.gatehouse.testkit.Form;
+import dev.gatehouse.testkit.KeyFiles;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.LiveGateway;
 import dev.gatehouse.testkit.Reply;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Login, logout and a mistake against Keycloak, through its own HTML pages. */
+/** Whole sessions and a mistake against Keycloak, through its own HTML pages. */
 @Tag("real-op")
 @ExtendWith(LeakWatch.class)
 class KeycloakIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static Keycloak keycloak;
 
   @BeforeAll
@@ -51,11 +63,7 @@ class KeycloakIT {
     assertThat(start.location()).startsWith(keycloak.issuer());
     Reply page = browser.send(Ask.get(start.location()).site("cross-site"));
     assertThat(page.status()).as("%s", page).isEqualTo(200);
-    Form form = Form.in(page);
-    Map<String, String> fields = new HashMap<>(form.fields());
-    fields.put("username", Keycloak.USER);
-    fields.put("password", Keycloak.PASSWORD);
-    Reply done = browser.send(Ask.form(form.action(), fields));
+    Reply done = browser.send(filledIn(page));
     assertThat(done.status()).as("%s", done).isEqualTo(302);
     return done;
   }
@@ -101,6 +109,149 @@ class KeycloakIT {
       assertThat(LeakWatch.lines())
           .as("what tells the operator")
           .anyMatch(line -> line.contains("client") && line.contains("audit"));
+    }
+  }
+
+  /** A gateway with a client of its own at Keycloak. */
+  private record Registered(LiveGateway gateway, String clientId, Path key)
+      implements AutoCloseable {
+    static Registered open(DoorKind door, KeycloakVariant variant) {
+      Path key = KeyFiles.folder().resolve("client.jwk");
+      KeyFiles.write(key, KeyFiles.ec(Curve.P_256, "first").toJSONString());
+      AtomicReference<String> id = new AtomicReference<>();
+      LiveGateway gateway =
+          LiveGateway.open(
+              door,
+              keycloak.issuer(),
+              url -> {
+                Map<String, Object> client = keycloak.register(variant.client(url));
+                id.set(String.valueOf(client.get("clientId")));
+                return """
+                provider:
+                  client-id: "%s"
+                  %s
+                """
+                    .formatted(id, variant.settings(client.get("secret"), key));
+              });
+      return new Registered(gateway, id.get(), key);
+    }
+
+    /** Signs in, with the password where Keycloak asks for it; gives the request it was sent. */
+    String signIn(Browser browser, String page) {
+      Reply step = browser.get(page);
+      assertThat(step.status()).as("%s", step).isEqualTo(302);
+      String asked = step.location();
+      do {
+        step =
+            step.status() == 200
+                ? browser.send(filledIn(step))
+                : browser.send(Ask.get(step.location()).site("cross-site"));
+        assertThat(step.status()).as("%s", step).isIn(200, 302, 303);
+      } while (step.status() != 303 || step.location().startsWith("http"));
+      return asked;
+    }
+
+    int sessionStatus(Browser browser) {
+      return browser
+          .send(
+              Ask.get(gateway.url() + "/gatehouse/session").kind(Ask.Kind.XHR).site("same-origin"))
+          .status();
+    }
+
+    long count(String event) {
+      return keycloak.events(clientId).stream().filter(event::equals).count();
+    }
+
+    /** Asks for pages until the access token has been renewed. */
+    void awaitRefresh(Browser browser) {
+      long before = count("REFRESH_TOKEN");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(browser.get("/x?show").text()).contains("Alice A");
+                assertThat(count("REFRESH_TOKEN")).isGreaterThan(before);
+              });
+    }
+
+    @Override
+    public void close() {
+      gateway.close();
+    }
+  }
+
+  private static Ask filledIn(Reply page) {
+    Form form = Form.in(page);
+    Map<String, String> fields = new HashMap<>(form.fields());
+    fields.put("username", Keycloak.USER);
+    fields.put("password", Keycloak.PASSWORD);
+    return Ask.form(form.action(), fields);
+  }
+
+  static Stream<Arguments> variants() {
+    return Stream.of(DoorKind.values())
+        .flatMap(
+            door ->
+                Stream.of(KeycloakVariant.values()).map(variant -> Arguments.of(door, variant)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  @Rule("TH-AUTHZ-2")
+  @Rule("TH-AUTHZ-11")
+  @Rule("TH-TOK-1")
+  @Rule("TH-TOK-12")
+  @Rule("TH-OUT-2")
+  @Rule("TH-OUT-5")
+  void clientLivesAsKeycloakDemands(DoorKind door, KeycloakVariant variant) {
+    try (Registered one = Registered.open(door, variant);
+        Registered other = Registered.open(door, variant)) {
+      Browser browser = one.gateway().browser();
+      String asked = one.signIn(browser, "/x");
+      assertThat(asked.contains("request_uri=urn")).as(asked).isEqualTo(variant.pushes());
+      assertThat(browser.get("/x?show").text()).contains("Alice A").contains("alice@example.com");
+      one.awaitRefresh(browser);
+      one.awaitRefresh(browser);
+
+      other.signIn(browser, other.gateway().url() + "/x");
+      Browser stranger = other.gateway().browser();
+      other.signIn(stranger, "/x");
+      assertThat(other.sessionStatus(browser)).isEqualTo(200);
+      // At the logout the access token is revoked after the refresh token that took it along.
+      assertThat(keycloak.events(one.clientId())).noneMatch(event -> event.endsWith("_ERROR"));
+      Reply leaving = browser.send(Form.in(browser.get("/gatehouse/logout")).submission());
+      assertThat(one.sessionStatus(browser)).isEqualTo(401);
+      Reply left = browser.send(Ask.get(leaving.location()).site("same-site"));
+      assertThat(left.location()).startsWith(one.gateway().url() + "/gatehouse/logged-out?state=");
+      assertThat(browser.send(Ask.get(left.location()).site("same-site")).status()).isEqualTo(200);
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(other.sessionStatus(browser)).isEqualTo(401));
+      assertThat(other.sessionStatus(stranger)).isEqualTo(200);
+      assertThat(keycloak.events(one.clientId())).contains("REVOKE_GRANT", "LOGOUT");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DoorKind.class)
+  void changedClientKeyIsTakenFromWhereItIsPublished(DoorKind door) {
+    try (Registered one = Registered.open(door, KeycloakVariant.PRIVATE_KEY)) {
+      Browser browser = one.gateway().browser();
+      one.signIn(browser, "/x");
+      KeyFiles.write(one.key(), KeyFiles.ec(Curve.P_256, "second").toJSONString());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(browser.get("/gatehouse/jwks").text())
+                      .contains("\"second\"")
+                      .doesNotContain("\"first\""));
+
+      one.awaitRefresh(browser);
+      one.signIn(one.gateway().browser(), "/x");
+
+      assertThat(keycloak.events(one.clientId())).noneMatch(event -> event.endsWith("_ERROR"));
     }
   }
 }
