@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -53,5 +54,16 @@ class SealedSessionRefreshTest extends ContractTest {
 
     assertThat(scene.userSeen(otherTab, "/x")).isEqualTo("alice-1");
     assertThat(scene.op().calls("token")).isEmpty();
+  }
+
+  @Test
+  @Rule("TH-QUIRK-9")
+  @Rule("TH-SES-12")
+  void aSessionWhoseLifetimeTheOpDidNotNameIsReadToo() {
+    Browser browser =
+        scene.signedIn(
+            Plan.honest().refreshable(LIFE).token(Fault.none().member("expires_in", null)));
+
+    assertSession(browser, "alice-1");
   }
 }
