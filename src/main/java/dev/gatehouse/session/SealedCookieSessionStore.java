@@ -166,10 +166,19 @@ public final class SealedCookieSessionStore implements SessionStore {
       int end = Math.min(sealed.length(), (i + 1) * CHUNK_CHARS);
       lines.add(setCookie.session(name(i), sealed.substring(i * CHUNK_CHARS, end)));
     }
-    for (int i = chunks; i < replaced.sessionChunks().size(); i++) {
+    for (int i = chunks; i < leftovers(replaced); i++) {
       lines.add(setCookie.removal(name(i)));
     }
     return Optional.of(lines);
+  }
+
+  /**
+   * How many chunks the browser may hold. A request without any may be a form from the OP's page,
+   * which brings no session cookie: what is left of a larger session would make this one
+   * unreadable.
+   */
+  private static int leftovers(CookieJar replaced) {
+    return replaced.sessionChunks().isEmpty() ? MAX_CHUNKS : replaced.sessionChunks().size();
   }
 
   @Override

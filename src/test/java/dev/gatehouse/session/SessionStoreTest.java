@@ -212,20 +212,25 @@ class SessionStoreTest {
   void everyCookieFitsIntoABrowserAndChunksBelongTogether() {
     SessionStore store = store(Kind.COOKIE);
     Map<String, Object> claims = Map.of("groups", groups(250));
-    SessionStore.Created.Made one = make(store, login(claims, 1000));
-    SessionStore.Created.Made two = make(store, login(claims, 1000));
+    List<String> one = chunks(make(store, login(claims, 1000)));
+    List<String> two = chunks(make(store, login(claims, 1000)));
 
-    assertThat(one.setCookies()).hasSizeGreaterThan(1);
-    assertThat(one.setCookies()).allMatch(line -> line.length() <= 4096);
-    assertThat(lives(store, jar(one.setCookies()), NOW)).isTrue();
-    for (int i = 0; i < one.setCookies().size(); i++) {
-      List<String> missing = new ArrayList<>(one.setCookies());
+    assertThat(one).hasSizeGreaterThan(1);
+    assertThat(one).allMatch(line -> line.length() <= 4096);
+    assertThat(lives(store, jar(one), NOW)).isTrue();
+    for (int i = 0; i < one.size(); i++) {
+      List<String> missing = new ArrayList<>(one);
       missing.remove(i);
       assertThat(lives(store, jar(missing), NOW)).as("without %d", i).isFalse();
-      List<String> mixed = new ArrayList<>(one.setCookies());
-      mixed.set(i, two.setCookies().get(i));
+      List<String> mixed = new ArrayList<>(one);
+      mixed.set(i, two.get(i));
       assertThat(lives(store, jar(mixed), NOW)).as("mixed at %d", i).isFalse();
     }
+  }
+
+  /** Without the lines that take away what a larger session may have left. */
+  private static List<String> chunks(SessionStore.Created.Made made) {
+    return made.setCookies().stream().filter(line -> !line.contains("=; Max-Age=0")).toList();
   }
 
   @Test
