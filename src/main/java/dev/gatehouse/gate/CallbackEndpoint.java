@@ -358,14 +358,15 @@ final class CallbackEndpoint {
     Optional<SessionKey> known = mark.find(cookies);
     String fresh = random.next();
     limits.codeRejected(clientAddress.limitKey(request), known.orElse(SessionKey.of(fresh)));
-    List<String> lines = known.isPresent() ? List.of(removal) : List.of(removal, mark.line(fresh));
+    boolean crossSite = request.method().equals("POST");
+    List<String> lines =
+        known.isPresent() ? List.of(removal) : List.of(removal, mark.line(fresh, crossSite));
     Answers.Refusal refusal =
         refuse(request, status, Page.Kind.LOGIN_EXPIRED, "code-rejected")
             .action(retry(transaction));
     // A tab that slept until its code had died, beside one that did not: nothing is wrong. But a
     // page for which the session is too weak would send it round again.
-    return request.method().equals("POST")
-            || live(cookies).filter(s -> meets(s, transaction)).isPresent()
+    return crossSite || live(cookies).filter(s -> meets(s, transaction)).isPresent()
         ? lateTab(request, cookies, transaction.returnTarget(), lines, refusal)
         : withCookies(refusal, lines);
   }
@@ -471,7 +472,7 @@ final class CallbackEndpoint {
     LoginDemand demand =
         LoginDemand.of(Optional.of(transaction.provider()), transaction.returnTarget())
             .with(transaction.demand())
-            .onceMore();
+            .onceMore(transaction.replaced());
     return logins.begin(
         request, cookies, demand, List.of(transactions.removal(transaction.state().reveal())));
   }

@@ -239,7 +239,7 @@ final class LoginEndpoint {
             clock.instant(),
             demand.again(),
             provider.demanded(demand.authentication()),
-            crossSite ? sessionOf(cookies) : Optional.empty(),
+            crossSite ? sessionOf(cookies).or(demand::replaced) : Optional.empty(),
             given);
     TransactionCookies.Begun begun = attempts.pending().begin(transaction, cookies, crossSite);
     begun.displaced().forEach(attempts.spent()::displace);

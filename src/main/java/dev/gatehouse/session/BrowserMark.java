@@ -34,8 +34,16 @@ public final class BrowserMark {
         .map(SessionKey::of);
   }
 
-  /** The {@code Set-Cookie} line that marks a browser with {@code value}, which is random. */
-  public String line(String value) {
-    return setCookie.lasting(names.transactionPrefix() + ID, value, LIFETIME);
+  /**
+   * The {@code Set-Cookie} line that marks a browser with {@code value}, which is random.
+   *
+   * @param crossSite whether its codes come as forms from the OP's page, and the mark has to come
+   *     along
+   */
+  public String line(String value, boolean crossSite) {
+    String name = names.transactionPrefix() + ID;
+    return crossSite
+        ? setCookie.crossSite(name, value, LIFETIME)
+        : setCookie.lasting(name, value, LIFETIME);
   }
 }

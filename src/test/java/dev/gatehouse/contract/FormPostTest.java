@@ -6,6 +6,7 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.LoginAttempt;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
@@ -328,5 +329,45 @@ class FormPostTest extends ContractTest {
 
     assertRefused(followed(own.browser(), reply), 400);
     assertNoSession(own.browser());
+  }
+
+  @Test
+  @Rule("TH-DOS-4")
+  void sixthRejectedCodeOfABrowserIsNotSentToTheOp() {
+    Browser browser = scene.browser();
+    for (int i = 0; i < 5; i++) {
+      assertThat(browser.send(guess(browser, i)).status()).isEqualTo(303);
+    }
+
+    assertRefused(browser.send(guess(browser, 5)), 429);
+    assertThat(scene.op().calls("token")).hasSize(5);
+    attempt().complete();
+  }
+
+  private Ask guess(Browser browser, int number) {
+    LoginAttempt attempt = scene.login(browser, "/x");
+    return post(body(attempt).replaceFirst("code=[^&]*", "code=guess" + number));
+  }
+
+  @Test
+  @Rule("TH-STATE-12")
+  @Rule("TH-CB-16")
+  void secondAttemptReplacesTheSessionThatTheFirstWouldHave() {
+    Browser browser = scene.signedIn();
+    Browser before = browser.copy();
+    LoginAttempt first =
+        scene
+            .login(browser, "/gatehouse/login?rd=/x")
+            .plan(Plan.honest().answer("error", "login_required"));
+
+    Reply again = first.comeBack();
+    assertSentToOp(again);
+    scene.op().plan(again.locationQuery().get("state").get(0), Plan.honest().user(StubOp.BOB));
+    Reply atOp = browser.send(Ask.get(again.location()).site("cross-site"));
+    Reply done = browser.send(Form.in(atOp).submission().site("cross-site"));
+
+    assertThat(done.location()).isEqualTo("/x#");
+    assertSession(browser, "bob-2");
+    assertNoSession(before);
   }
 }
