@@ -106,6 +106,12 @@ final class AppLogout {
         .answer();
   }
 
+  /** The user of another OP, of whom the app is not told: the gateway asks whether he leaves. */
+  Decision ask() {
+    String page = site.publicUrl().basePath() + LogoutEndpoint.PATH;
+    return site.answers().redirect(303, page, List.of(), "other-provider");
+  }
+
   /** Nobody is signed in: a login only to be able to leave helps nobody. */
   Decision alreadyLeft() {
     return site.answers().redirect(303, signOut.loggedOut(), List.of(), "no-session");

@@ -117,6 +117,11 @@ final class SessionAccess {
    */
   private Decision withOtherSession(
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    if (rule.access() != AccessRule.Access.OPTIONAL
+        && Navigation.topLevel(request)
+        && appLogout.isAt(request, path)) {
+      return appLogout.ask();
+    }
     if (rule.access() == AccessRule.Access.OPTIONAL || Navigation.topLevel(request)) {
       return withoutSession(
           request, path, cookies, rule, new SessionStore.Lookup.None(true, false));

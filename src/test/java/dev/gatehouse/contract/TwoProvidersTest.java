@@ -30,6 +30,7 @@ class TwoProvidersTest extends ContractTest {
   protected String configuration() {
     return """
         default-provider: staff
+        logout: {app-paths: [/partners/bye]}
         rules:
           - {path: /public/**, access: anonymous}
           - {path: /optional/**, access: optional}
@@ -324,5 +325,23 @@ class TwoProvidersTest extends ContractTest {
     attempt.plan(Plan.honest().answer("error", "login_required"));
 
     assertAt(scene.otherOp(), attempt.comeBack());
+  }
+
+  @Test
+  @Rule("TH-OUT-10")
+  void nobodyIsToldThatHeHasLeftWhileHisSessionAtTheOtherOpLives() {
+    Ask click = Ask.get("/partners/bye").site("same-origin");
+    Browser browser = signedInAt("/staff/x");
+    scene.app().forget();
+
+    Reply reply = browser.send(click);
+
+    assertThat(reply.status()).as("%s", reply).isEqualTo(303);
+    assertThat(reply.location()).isEqualTo("/gatehouse/logout");
+    assertAppUnreached();
+    assertThat(scene.browser().send(click).location()).isEqualTo("/gatehouse/logged-out");
+    assertThat(browser.send(Form.in(browser.get(reply.location())).submission()).status())
+        .isEqualTo(303);
+    assertNoSession(browser);
   }
 }
