@@ -7,11 +7,15 @@ import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
+import dev.gatehouse.oidc.NumericDate;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.token.BearerCredential;
 import dev.gatehouse.token.BearerError;
 import dev.gatehouse.token.TokenVerdict;
 import dev.gatehouse.token.TokenVerifier;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -23,12 +27,16 @@ import java.util.function.Function;
 final class BearerAccess {
   private static final int MAX_IDENTITIES = 20_000;
 
+  /** How far the OP's clock may be ahead. */
+  private static final Duration SKEW = Duration.ofSeconds(60);
+
   private final TokenVerifier tokens;
   private final ProviderChoice choice;
   private final IdentityMapper identities;
   private final AttemptLimits limits;
   private final ClientAddress clientAddress;
   private final Answers answers;
+  private final Clock clock;
   private final WaitingRoom room;
 
   /** Headers are encoded once for as long as a verdict is cached, not once for a request. */
@@ -49,6 +57,7 @@ final class BearerAccess {
     this.room = room;
     this.clientAddress = site.clientAddress();
     this.answers = site.answers();
+    this.clock = site.clock();
   }
 
   /**
@@ -141,6 +150,12 @@ final class BearerAccess {
       String scope = String.join(" ", new TreeSet<>(rule.scopes()));
       return refuse(request, BearerError.INSUFFICIENT_SCOPE, ", scope=\"" + scope + "\"");
     }
+    if (rule.maxAge().filter(age -> !recent(active, age)).isPresent()) {
+      return answers
+          .refuse(request, 401, Page.Kind.LOGIN_NEEDED, "auth-age")
+          .header("WWW-Authenticate", tooOld(rule.maxAge().get()))
+          .answer();
+    }
     IdentityMapper.Mapping mapping = mappings.get(active, this::map);
     if (mapping instanceof IdentityMapper.Mapping.Refused refused) {
       return answers
@@ -152,6 +167,21 @@ final class BearerAccess {
       return answers.refuse(request, 403, Page.Kind.FORBIDDEN, "require").answer();
     }
     return pass.apply(identity);
+  }
+
+  /** RFC 9470 §6: the token says when its user proved himself; one that does not is too old. */
+  private boolean recent(TokenVerdict.Active active, Duration maxAge) {
+    Instant now = clock.instant();
+    return NumericDate.read(active.claims().get("auth_time"))
+        .filter(at -> !at.plus(maxAge).isBefore(now) && !at.isAfter(now.plus(SKEW)))
+        .isPresent();
+  }
+
+  /** RFC 9470 §3. */
+  private static String tooOld(Duration maxAge) {
+    return Answers.bearerChallenge()
+        + ", error=\"insufficient_user_authentication\", max_age="
+        + maxAge.toSeconds();
   }
 
   private IdentityMapper.Mapping map(TokenVerdict.Active active) {

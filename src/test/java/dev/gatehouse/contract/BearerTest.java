@@ -29,6 +29,7 @@ class BearerTest extends ContractTest {
           - {path: /api/admin/**, access: bearer, scopes: [admin]}
           - {path: /api/**, access: bearer, scopes: [read]}
           - {path: /both/**, access: login-or-bearer}
+          - {path: /recent/**, access: login-or-bearer, max-age: 5m}
         """;
   }
 
@@ -200,5 +201,26 @@ class BearerTest extends ContractTest {
       assertThat(App.made(ask("/api/x", token))).isTrue();
     }
     assertThat(scene.op().calls()).isEqualTo(List.of());
+  }
+
+  @Test
+  @Rule("TH-AUTHZ-14")
+  void aTokenOfAnOldLoginDoesNotPassWhereARecentOneIsWanted() {
+    long now = scene.clock().instant().getEpochSecond();
+    String recent = token(jwt().claim("auth_time", now - 200));
+    assertThat(App.made(ask("/recent/x", "Bearer " + recent))).isTrue();
+    scene.app().forget();
+
+    for (Object authTime : new Object[] {now - 400, now + 400, "" + now, null}) {
+      Reply reply = ask("/recent/x", "Bearer " + token(jwt().claim("auth_time", authTime)));
+
+      assertThat(reply.status()).as("%s", authTime).isEqualTo(401);
+      assertThat(reply.header("WWW-Authenticate"))
+          .contains("error=\"insufficient_user_authentication\"")
+          .contains("max_age=300");
+      assertAppUnreached();
+    }
+    scene.clock().pass(Duration.ofSeconds(101));
+    assertThat(ask("/recent/x", "Bearer " + recent).status()).isEqualTo(401);
   }
 }
