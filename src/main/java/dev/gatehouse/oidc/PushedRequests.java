@@ -90,8 +90,8 @@ final class PushedRequests {
     JsonObject body = answered.body();
     // RFC 9126 §2.2 says 201; what counts is that it is a success with all that belongs to one.
     boolean success = answered.status() == 201 || answered.status() == 200;
-    Optional<String> reference = body.text("request_uri").filter(PushedRequests::isReference);
-    if (success && !body.has("error") && reference.isPresent() && lasts(body.get("expires_in"))) {
+    Optional<String> reference = reference(body);
+    if (success && reference.isPresent()) {
       return new Answer.Kept(reference.get());
     }
     List<Secret> secrets = new ArrayList<>(sent.values(SECRETS));
@@ -103,6 +103,13 @@ final class PushedRequests {
         LogText.clean(body.text("error").orElse("none"), unsaid),
         LogText.clean(body.text("error_description").orElse("no description"), unsaid));
     return new Answer.Failed();
+  }
+
+  /** The reference in an answer that has all that belongs to a success. */
+  static Optional<String> reference(JsonObject body) {
+    return body.text("request_uri")
+        .filter(PushedRequests::isReference)
+        .filter(reference -> !body.has("error") && lasts(body.get("expires_in")));
   }
 
   // RFC 9126 §2.2 leaves its form to the OP; RFC 3986 knows visible ASCII alone.

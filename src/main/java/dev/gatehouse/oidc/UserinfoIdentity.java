@@ -42,7 +42,8 @@ final class UserinfoIdentity {
         .forEach((pointer, text) -> success.put(JsonPointer.compile(pointer), text));
   }
 
-  private sealed interface Answer {
+  /** What an answer says of the user. */
+  sealed interface Answer {
     /**
      * The user.
      *
@@ -148,7 +149,8 @@ final class UserinfoIdentity {
         : new Answer.Refused("userinfo");
   }
 
-  private Answer read(JsonObject body) {
+  /** Reads the body of a success. */
+  Answer read(JsonObject body) {
     // An answer with error is a failure whatever the status says, as at the token endpoint.
     if (body.get("error") != null || !succeeded(body) || !isForUs(body)) {
       return new Answer.Refused("userinfo");
