@@ -137,6 +137,10 @@ final class ResponseIntake {
             .flatMap(provider -> provider.claimedState(jwt).stream())
             .findFirst()
             .orElse("");
+    if (state.isEmpty()) {
+      // Named apart from a foreign state: an OP that writes a claim twice is to be found in a log.
+      return refuse(request, 403, Page.Kind.LOGIN_NOT_YOURS, "response-unreadable");
+    }
     // TH-CB-1: first whose login it would be; only for that one is a signature worth a call.
     if (transactions.find(state, cookies, clock.instant())
             instanceof TransactionCookies.Found.Valid valid

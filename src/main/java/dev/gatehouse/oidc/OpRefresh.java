@@ -61,7 +61,10 @@ final class OpRefresh implements AutoCloseable {
     try {
       good = reading.getAsBoolean();
     } catch (RuntimeException bug) {
-      LOG.error("reading the OP's metadata and keys failed; it will be tried again", bug);
+      // What close() has cut off is no failure.
+      if (!background.isShutdown()) {
+        LOG.error("reading the OP's metadata and keys failed; it will be tried again", bug);
+      }
     }
     if (background.isShutdown()) {
       return;
