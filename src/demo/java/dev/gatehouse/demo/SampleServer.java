@@ -30,6 +30,8 @@ final class SampleServer implements Closeable {
     tomcat.setBaseDir(work.toString());
     tomcat.setConnector(connector(port));
     StandardContext context = (StandardContext) tomcat.addWebapp("", application.toString());
+    // Logback would stop the whole process's logging, and take its settings back, with the sample.
+    context.addParameter("logbackDisableServletContainerInitializer", "true");
     context.setParentClassLoader(SampleServer.class.getClassLoader());
     // Nothing on the class path has tag libraries or fragments, and it may be long.
     StandardJarScanner scanner = new StandardJarScanner();
