@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.LiveGateway;
 import dev.gatehouse.testkit.Reply;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -89,10 +91,19 @@ class OddClaimsTest {
     return claims;
   }
 
-  private Reply signIn(Browser browser, Map<String, ?> odd) {
+  /** What the OP puts into its next token. */
+  private void next(Map<String, ?> odd, long lifeSeconds) {
     op.enqueueCallback(
         new DefaultOAuth2TokenCallback(
-            ISSUER_ID, "alice-1", "JWT", List.of(CLIENT_ID), alice(odd), TOKEN_SECONDS));
+            ISSUER_ID, "alice-1", "JWT", List.of(CLIENT_ID), alice(odd), lifeSeconds));
+  }
+
+  private Reply signIn(Browser browser, Map<String, ?> odd) {
+    next(odd, TOKEN_SECONDS);
+    return signIn(browser);
+  }
+
+  private Reply signIn(Browser browser) {
     Reply start = browser.get("/x");
     assertThat(start.status()).as("%s", start).isEqualTo(302);
     Reply atOp = browser.send(Ask.get(start.location()).site("cross-site"));
@@ -242,5 +253,23 @@ class OddClaimsTest {
     assertThat(signIn(browser, Map.of("email_verified", verified)).status()).isEqualTo(303);
 
     assertThat(App.made(browser.get("/verified/x"))).isEqualTo(opens);
+  }
+
+  @Test
+  @Rule("TH-TOK-16")
+  @Rule("TH-OUT-2")
+  void sessionIsRefreshedBeforeItsTokenExpiresAndEndsHereAndAtTheOp() {
+    Browser browser = gateway.browser();
+    next(Map.of(), 20);
+    assertThat(signIn(browser).status()).isEqualTo(303);
+
+    next(Map.of("name", "Alice B"), TOKEN_SECONDS);
+    assertThat(browser.get("/x?show").text()).contains("Alice B");
+
+    Reply leaving = browser.send(Form.in(browser.get("/gatehouse/logout")).submission());
+    assertThat(leaving.status()).as("%s", leaving).isEqualTo(303);
+    assertThat(browser.get("/x").status()).isEqualTo(302);
+    Reply left = browser.send(Ask.get(leaving.location()).site("cross-site"));
+    assertThat(left.location()).startsWith(gateway.url() + "/gatehouse/logged-out?");
   }
 }
