@@ -35,6 +35,7 @@ import java.util.Set;
  * @param scopes scope-tokens that must have been granted, all of them (RFC 6749 §3.3)
  * @param maxAge the oldest authentication that is good enough (OpenID Connect Core §3.1.2.1)
  * @param provider the name of the OP that the user must come from
+ * @param handling how its requests are treated
  * @param line the line in the configuration file, 0 where there is none
  */
 public record AccessRule(
@@ -45,8 +46,9 @@ public record AccessRule(
     Set<String> scopes,
     Optional<Duration> maxAge,
     Optional<String> provider,
+    Handling handling,
     int line) {
-  /** A rule without conditions on the login. */
+  /** A rule without conditions on the login, and nothing out of the ordinary. */
   public AccessRule(
       String pattern,
       Set<String> methods,
@@ -54,7 +56,16 @@ public record AccessRule(
       Map<String, Set<String>> require,
       Set<String> scopes,
       int line) {
-    this(pattern, methods, access, require, scopes, Optional.empty(), Optional.empty(), line);
+    this(
+        pattern,
+        methods,
+        access,
+        require,
+        scopes,
+        Optional.empty(),
+        Optional.empty(),
+        Handling.USUAL,
+        line);
   }
 
   public AccessRule {
@@ -65,6 +76,7 @@ public record AccessRule(
     scopes = Set.copyOf(scopes);
     Objects.requireNonNull(maxAge, "maxAge");
     Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(handling, "handling");
   }
 
   /** What a request needs to pass. */

@@ -4,13 +4,12 @@ import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRule.Access;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
-import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads how access tokens are judged, and what happens to those in the wrong place. */
+/** Reads how access tokens are judged. */
 final class BearerSettings {
   private static final Set<Access> WITH_TOKEN = Set.of(Access.BEARER, Access.LOGIN_OR_BEARER);
 
@@ -68,21 +67,6 @@ final class BearerSettings {
               + String.join(", ", providers));
     }
     return provider.filter(providers::contains);
-  }
-
-  /** What happens to tokens in URLs and forms. */
-  TokenHygiene tokenHygiene() {
-    String key = "token-hygiene";
-    if (values.scalar(key).isPresent()) {
-      values.warn(
-          "not-in-this-version",
-          key,
-          "has no effect in this version: tokens in URLs and forms are neither refused nor removed");
-    }
-    return values
-        .choice(key)
-        .map(word -> TokenHygiene.valueOf(upper(word)))
-        .orElse(TokenHygiene.ENFORCE);
   }
 
   private static String upper(String word) {

@@ -129,9 +129,10 @@ public final class ConfigReader {
     Login login = sessions.login();
     Session session = sessions.session();
     IdentityMapping identity = new IdentitySettings(values).read();
-    List<AccessRule> rules = new RuleSettings(values, providers.keySet()).read();
+    TokenHygiene tokenHygiene = new HygieneSettings(values).read();
+    List<AccessRule> rules =
+        new RuleSettings(values, providers.keySet(), tokenHygiene.mode()).read();
     Optional<Bearer> bearer = bearerSettings.bearer(rules, providers.keySet());
-    TokenHygiene tokenHygiene = bearerSettings.tokenHygiene();
     Optional<HostPort> management = addresses.management(listen);
     Logout logout = sessions.logout();
     Limits limits = limitSettings.limits();

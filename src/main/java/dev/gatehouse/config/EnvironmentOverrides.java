@@ -37,7 +37,9 @@ final class EnvironmentOverrides {
     Map<String, Setting> settings =
         Settings.all().stream()
             .filter(Setting::hasVariable)
-            .collect(Collectors.toMap(Setting::variable, setting -> setting));
+            .collect(
+                Collectors.toMap(Setting::variable, setting -> setting, (a, b) -> a, TreeMap::new));
+    settings.putAll(Settings.shorthandVariables());
     Map<String, Node> values = new LinkedHashMap<>();
     new TreeMap<>(environment)
         .forEach(

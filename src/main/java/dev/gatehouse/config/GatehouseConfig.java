@@ -1,6 +1,7 @@
 package dev.gatehouse.config;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -145,11 +146,34 @@ public record GatehouseConfig(
     INTROSPECTION
   }
 
-  /** What happens to tokens where they do not belong. */
-  public enum TokenHygiene {
-    ENFORCE,
-    STRIP,
-    REPORT
+  /**
+   * What happens to tokens where they do not belong.
+   *
+   * @param mode where a rule says nothing of its own; default enforce
+   * @param names watched parameter names beside the usual ones
+   * @param jwtValues what a value counts for that looks like a JWT or is the session's own
+   * @param scanResponses whether text bodies of the app are looked at, to report; default false
+   * @param maxPeekBytes how much of a form is read before the app gets it; default 64 KiB
+   */
+  public record TokenHygiene(
+      HygieneMode mode,
+      List<String> names,
+      JwtValues jwtValues,
+      boolean scanResponses,
+      int maxPeekBytes) {
+    public TokenHygiene {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** What a value counts for that looks like a JWT (RFC 7519 §3), whatever its name. */
+  public enum JwtValues {
+    /** Nothing. */
+    IGNORE,
+    /** It is counted, in any mode. */
+    REPORT,
+    /** As much as a value of a watched name. */
+    AS_TOKEN
   }
 
   /**

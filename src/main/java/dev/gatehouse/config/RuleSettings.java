@@ -3,6 +3,8 @@ package dev.gatehouse.config;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRule.Access;
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.access.Handling;
+import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.access.RuleFinding;
 import dev.gatehouse.config.Node.Scalar;
 import dev.gatehouse.config.Node.Sequence;
@@ -23,16 +25,20 @@ final class RuleSettings {
   private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Z-]+");
   private static final Set<Access> WITH_USER =
       Set.of(Access.LOGIN, Access.BEARER, Access.LOGIN_OR_BEARER);
+  private static final Set<Access> WITH_TOKEN = Set.of(Access.BEARER, Access.LOGIN_OR_BEARER);
   private static final Set<Access> WITH_LOGIN = Set.of(Access.LOGIN, Access.LOGIN_OR_BEARER);
 
   private final Values values;
   private final Set<String> providers;
+  private final HygieneMode everywhere;
 
   /**
    * @param providers the names that a rule may name
+   * @param everywhere what happens to misplaced tokens where a rule says nothing of it
    */
-  RuleSettings(Values values, Set<String> providers) {
+  RuleSettings(Values values, Set<String> providers, HygieneMode everywhere) {
     this.values = values;
+    this.everywhere = everywhere;
     this.providers = Set.copyOf(providers);
   }
 
@@ -71,6 +77,7 @@ final class RuleSettings {
     Optional<String> provider = provider(place + ".provider");
     access.ifPresent(word -> refuseIdleConditions(place, word, require, scopes));
     access.ifPresent(word -> refuseIdleLogin(place, word, maxAge, provider));
+    Handling handling = handling(place, access);
     if (path.isEmpty() || access.isEmpty()) {
       return Optional.empty();
     }
@@ -83,7 +90,28 @@ final class RuleSettings {
             scopes,
             maxAge,
             provider,
+            handling,
             values.line(place)));
+  }
+
+  private Handling handling(String place, Optional<Access> access) {
+    String hygiene = place + ".token-hygiene";
+    Optional<HygieneMode> mode = values.choice(hygiene).map(HygieneSettings::mode);
+    Optional<String> reason = values.text(place + ".reason");
+    if (mode.isPresent() && !mode.get().equals(everywhere) && reason.isEmpty()) {
+      values.error(
+          "reason-missing", hygiene, "differs from the rest, so say why in this rule: reason: …");
+    }
+    boolean forwardToken = values.flag(place + ".forward-token");
+    if (forwardToken && access.filter(WITH_TOKEN::contains).isEmpty()) {
+      values.error(
+          "rule-conflict",
+          place + ".forward-token",
+          "has no effect without an access token; write access: bearer, or remove it");
+    }
+    boolean forwardPathParameters =
+        values.choice(place + ".path-parameters").filter("forward"::equals).isPresent();
+    return new Handling(mode, reason, forwardToken, forwardPathParameters);
   }
 
   private Optional<String> provider(String key) {

@@ -103,6 +103,11 @@ record Setting(
 
   /** The environment variable that overrides it; only for single values and lists of them. */
   String variable() {
+    return variable(key);
+  }
+
+  /** The environment variable for a key. */
+  static String variable(String key) {
     return "GATEHOUSE_" + key.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
   }
 

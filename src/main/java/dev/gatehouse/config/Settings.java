@@ -21,6 +21,10 @@ final class Settings {
   /** The section whose places each hold the settings of {@code provider}. */
   static final String PROVIDERS = "providers";
 
+  /** Sections that may be written with a bare value, and the setting that it is then of. */
+  private static final Map<String, String> SHORTHANDS =
+      Map.of(HygieneSettings.SECTION, HygieneSettings.SECTION + ".mode");
+
   private Settings() {}
 
   private static final List<Setting> ALL =
@@ -362,6 +366,22 @@ final class Settings {
               "365d",
               "The oldest authentication that is good enough; an older one has to be repeated."),
           text("rules[].provider", "", "Of several providers, the one a user must come from."),
+          choice(
+              "rules[].token-hygiene",
+              "",
+              List.of("enforce", "strip", "report"),
+              "What happens to misplaced tokens here; another than elsewhere needs a reason."),
+          text("rules[].reason", "", "Why this rule differs from the rest, for whoever reads it."),
+          of(
+              "rules[].forward-token",
+              Kind.FLAG,
+              "false",
+              "Let the app have the access token that let the request pass."),
+          choice(
+              "rules[].path-parameters",
+              "remove",
+              List.of("remove", "forward"),
+              "Standalone: what becomes of ;jsessionid=… at the end of the path."),
           text("bearer.audience", "", "The value that must be in an access token's aud."),
           text(
               "bearer.provider",
@@ -374,10 +394,33 @@ final class Settings {
               List.of("jwt", "introspection"),
               "How access tokens are judged (RFC 9068, RFC 7662)."),
           choice(
-              "token-hygiene",
+              "token-hygiene.mode",
               "enforce",
               List.of("enforce", "strip", "report"),
-              "What happens to tokens in URLs and forms: refused, removed or counted."),
+              "What happens to tokens in URLs and forms: refused, removed or counted. Short:"
+                  + " token-hygiene: enforce."),
+          of(
+              "token-hygiene.names",
+              Kind.LIST,
+              "[]",
+              "Parameter names that are watched beside access_token and its like."),
+          choice(
+              "token-hygiene.jwt-values",
+              "report",
+              List.of("ignore", "report", "as-token"),
+              "What a value counts for that looks like a JWT or is the session's own, whatever its"
+                  + " name."),
+          of(
+              "token-hygiene.scan-responses",
+              Kind.FLAG,
+              "false",
+              "Look for tokens in text bodies of the app, and report them."),
+          size(
+              "token-hygiene.max-peek",
+              "64KiB",
+              "1KiB",
+              "1MiB",
+              "How much of a form is looked at before the app gets it."),
           of(
               "trusted-proxies",
               Kind.LIST,
@@ -459,6 +502,19 @@ final class Settings {
   /** The setting with that key, list places written as {@code []}. */
   static Optional<Setting> find(String key) {
     return Optional.ofNullable(BY_KEY.get(key));
+  }
+
+  /** What a section stands for that is written with a bare value; empty where it may not be. */
+  static Optional<Setting> shorthand(String section) {
+    return Optional.ofNullable(SHORTHANDS.get(section)).map(BY_KEY::get);
+  }
+
+  /** The environment variables of sections that may be written with a bare value. */
+  static Map<String, Setting> shorthandVariables() {
+    return SHORTHANDS.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> Setting.variable(entry.getKey()), entry -> BY_KEY.get(entry.getValue())));
   }
 
   /** The key of the setting that a full key is a place of. */

@@ -66,8 +66,11 @@ final class SettingsTree {
     } else if (schema.equals(Settings.PROVIDERS)) {
       providers(key, node);
     } else if (Settings.isSection(schema) && !name.contains(".")) {
+      Optional<Setting> shorthand = Settings.shorthand(schema);
       if (node instanceof Mapping mapping) {
         section(key, schema, mapping);
+      } else if (shorthand.isPresent() && node instanceof Scalar) {
+        value(shorthand.get().key(), shorthand.get(), node);
       } else if (!(node instanceof Empty)) {
         problems.error("wrong-kind", key, node.line(), "holds settings, not a value");
       }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gatehouse.access.AccessRule.Access;
+import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
 import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
 import dev.gatehouse.config.GatehouseConfig.Tls;
-import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
 import dev.gatehouse.config.Provider.ClientAuthentication;
 import dev.gatehouse.seal.Secret;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class ConfigReaderTest {
     assertThat(config.rules().get(1).scopes()).containsExactly("orders.read");
     assertThat(config.rules().get(2).require()).isEqualTo(Map.of("groups", Set.of("admins")));
     assertThat(config.bearer().orElseThrow().validation()).isEqualTo(BearerValidation.JWT);
-    assertThat(config.tokenHygiene()).isEqualTo(TokenHygiene.ENFORCE);
+    assertThat(config.tokenHygiene().mode()).isEqualTo(HygieneMode.ENFORCE);
     assertThat(config.trustedProxies()).isEmpty();
     assertThat(config.management()).contains(new HostPort("127.0.0.1", 9090));
     assertThat(config.insecureAllowHttp()).isFalse();
@@ -132,7 +132,7 @@ class ConfigReaderTest {
         .isEqualTo(scene.equals("cookie") ? "COOKIE" : "MEMORY");
     assertThat(config.login().transactionLifetime())
         .isEqualTo(Duration.ofSeconds(scene.equals("short") ? 5 : 600));
-    assertThat(config.tokenHygiene().name().toLowerCase(Locale.ROOT))
+    assertThat(config.tokenHygiene().mode().name().toLowerCase(Locale.ROOT))
         .isEqualTo(scene.equals("strip") || scene.equals("report") ? scene : "enforce");
     assertThat(config.bearer().orElseThrow().validation() == BearerValidation.INTROSPECTION)
         .isEqualTo(scene.equals("intro"));

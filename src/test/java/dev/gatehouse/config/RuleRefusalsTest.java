@@ -106,14 +106,6 @@ class RuleRefusalsTest {
         .containsExactly("rules[0].scopes[0]");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"enforce", "strip", "report"})
-  void settingThatHasNoEffectYetWarns(String hygiene) throws ConfigException {
-    assertThat(OneFlaw.load(OneFlaw.GOOD + "token-hygiene: " + hygiene + "\n").warnings())
-        .extracting(ConfigProblem::key)
-        .containsExactly("token-hygiene");
-  }
-
   @Test
   void bearerSectionNeedsAnAudience() {
     assertThat(OneFlaw.problems(OneFlaw.GOOD + "bearer: {validation: jwt}\n"))

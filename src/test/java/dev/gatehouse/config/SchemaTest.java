@@ -45,9 +45,23 @@ class SchemaTest {
         .put("type", "object")
         .putObject("additionalProperties")
         .put("$ref", "#/properties/provider");
+    properties(root).fieldNames().forEachRemaining(name -> shorthand(properties(root), name));
     ObjectNode rule = (ObjectNode) root.at("/properties/rules/items");
     rule.putArray("required").add("path").add("access");
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+
+  private static void shorthand(ObjectNode properties, String section) {
+    Settings.shorthand(section)
+        .ifPresent(
+            setting -> {
+              ObjectNode whole = (ObjectNode) properties.get(section);
+              ObjectNode bare = JSON.createObjectNode();
+              value(bare, setting);
+              ObjectNode both = JSON.createObjectNode();
+              either(both).add(bare).add(whole);
+              properties.set(section, both);
+            });
   }
 
   private static ObjectNode section(ObjectNode parent, String name) {

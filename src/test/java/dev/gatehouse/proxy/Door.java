@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.config.Provider;
@@ -135,7 +136,8 @@ final class Door implements AutoCloseable {
         new GatehouseConfig.IdentityMapping(Map.of("X-Gatehouse-User", "sub"), Set.of(), "groups"),
         List.of(),
         Optional.empty(),
-        GatehouseConfig.TokenHygiene.ENFORCE,
+        new GatehouseConfig.TokenHygiene(
+            HygieneMode.ENFORCE, List.of(), GatehouseConfig.JwtValues.REPORT, false, 64 * 1024),
         List.of(),
         Optional.of(new HostPort("127.0.0.1", 0)),
         new GatehouseConfig.Logout(List.of(), List.of(), false, false),
