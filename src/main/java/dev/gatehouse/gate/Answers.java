@@ -89,6 +89,13 @@ final class Answers {
     return new Refusal(request, status, kind, reason);
   }
 
+  /** Whether there is a session could not be told; the browser keeps its cookie. */
+  Decision.Answer storeUnavailable(ClientRequest request) {
+    return refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
+        .retryAfterSeconds(5)
+        .answer();
+  }
+
   /** One refusal: audited once, told as page or problem document by Accept. */
   final class Refusal {
     private final ClientRequest request;

@@ -4,7 +4,6 @@ import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.identity.Identity;
-import dev.gatehouse.page.Page;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.Session;
 import dev.gatehouse.session.SessionStore;
@@ -100,10 +99,7 @@ final class AppLogout {
     if (lookup instanceof SessionStore.Lookup.None) {
       return forwarding.anonymous(request, path, rule);
     }
-    return site.answers()
-        .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
-        .retryAfterSeconds(5)
-        .answer();
+    return site.answers().storeUnavailable(request);
   }
 
   /** The user of another OP, of whom the app is not told: the gateway asks whether he leaves. */

@@ -66,7 +66,7 @@ final class LogoutEndpoint {
     Optional<String> target = target(CallbackParameters.decode(request.rawQuery()));
     SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), false);
     if (lookup instanceof SessionStore.Lookup.Unavailable) {
-      return storeUnavailable(request);
+      return answers.storeUnavailable(request);
     }
     if (!(lookup instanceof SessionStore.Lookup.Found found)) {
       return answers.redirect(303, target.orElse(signOut.loggedOut()), List.of(), "no-session");
@@ -89,7 +89,7 @@ final class LogoutEndpoint {
     Optional<String> target = target(form);
     SessionStore.Lookup lookup = sessions.find(cookies, clock.instant(), false);
     if (lookup instanceof SessionStore.Lookup.Unavailable) {
-      return storeUnavailable(request);
+      return answers.storeUnavailable(request);
     }
     if (!(lookup instanceof SessionStore.Lookup.Found found)) {
       return answers.redirect(
@@ -135,12 +135,5 @@ final class LogoutEndpoint {
         .filter(p -> p.syntaxFault().isEmpty())
         .flatMap(p -> p.first("rd"))
         .map(rd -> ReturnTarget.safe(rd, publicUrl, List.of()));
-  }
-
-  private Decision storeUnavailable(ClientRequest request) {
-    return answers
-        .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
-        .retryAfterSeconds(5)
-        .answer();
   }
 }

@@ -82,10 +82,7 @@ final class SessionAccess {
           : withSession(request, path, cookies, rule, found);
     }
     if (!(lookup instanceof SessionStore.Lookup.None none)) {
-      return answers
-          .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
-          .retryAfterSeconds(5)
-          .answer();
+      return answers.storeUnavailable(request);
     }
     return withoutSession(request, path, cookies, rule, none);
   }

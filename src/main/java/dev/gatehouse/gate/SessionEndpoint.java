@@ -48,10 +48,7 @@ final class SessionEndpoint {
     if (lookup instanceof SessionStore.Lookup.None) {
       return answers.refuse(request, 401, Page.Kind.LOGIN_NEEDED, "no-session").answer();
     }
-    return answers
-        .refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")
-        .retryAfterSeconds(5)
-        .answer();
+    return answers.storeUnavailable(request);
   }
 
   private byte[] describe(Session session, Instant now) {
