@@ -81,6 +81,14 @@ public final class SealingKeys {
         purpose, name -> new Sealer(name, derived(masterKeys, name), random));
   }
 
+  /**
+   * Tells values for one purpose apart without showing them: with the first key of the moment, so
+   * that a fingerprint means nothing to whoever does not have it.
+   */
+  public synchronized Fingerprints fingerprints(String purpose) {
+    return new Fingerprints(derive(masterKeys.get(0), "fingerprint " + purpose));
+  }
+
   private static List<byte[]> derived(List<byte[]> keys, String purpose) {
     return keys.stream().map(key -> derive(key, purpose)).toList();
   }
