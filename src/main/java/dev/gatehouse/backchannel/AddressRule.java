@@ -1,6 +1,6 @@
 package dev.gatehouse.backchannel;
 
-import dev.gatehouse.config.Cidr;
+import dev.gatehouse.access.Cidr;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,5 +1,6 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.Node.Scalar;
 import java.net.URI;
 import java.util.ArrayList;

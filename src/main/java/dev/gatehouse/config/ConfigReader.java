@@ -3,6 +3,7 @@ package dev.gatehouse.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.ConfigProblem.Severity;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;

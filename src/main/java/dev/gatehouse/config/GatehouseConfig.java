@@ -1,6 +1,7 @@
 package dev.gatehouse.config;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.GatehouseConfig.Tls;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.gatehouse.gate;
 
-import dev.gatehouse.config.Cidr;
+import dev.gatehouse.access.Cidr;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

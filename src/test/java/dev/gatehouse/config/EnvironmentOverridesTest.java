@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.access.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.access.Cidr;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package dev.gatehouse.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
-import dev.gatehouse.config.Cidr;
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.PublicUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,4 +1,4 @@
-package dev.gatehouse.config;
+package dev.gatehouse.access;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
