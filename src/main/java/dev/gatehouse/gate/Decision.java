@@ -3,6 +3,7 @@ package dev.gatehouse.gate;
 import dev.gatehouse.identity.HeaderField;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -12,10 +13,18 @@ public sealed interface Decision {
 
   /**
    * The app is asked. The door removes, rewrites and adds header fields as {@link Forward} says.
+   *
+   * @param body what becomes of a body that was peeked at; empty for no change
    */
-  record ToApp(Forward forward) implements Decision {
+  record ToApp(Forward forward, Optional<BodyRelay> body) implements Decision {
     public ToApp {
       Objects.requireNonNull(forward, "forward");
+      Objects.requireNonNull(body, "body");
+    }
+
+    /** The body goes on as it comes, whether it was peeked at or not. */
+    public ToApp(Forward forward) {
+      this(forward, Optional.empty());
     }
   }
 
@@ -75,6 +84,19 @@ public sealed interface Decision {
    */
   record NeedsBody(int maxBytes, Function<byte[], Decision> then) implements Decision {
     public NeedsBody {
+      Objects.requireNonNull(then, "then");
+    }
+  }
+
+  /**
+   * The beginning of a body on its way to the app is looked at first (TH-LEAK-3). The door reads it
+   * ahead, and sends it on with the rest when the outcome is {@link ToApp}.
+   *
+   * @param maxBytes how much is read ahead at most; a longer body is not refused for that
+   * @param then must not be called more than once
+   */
+  record PeeksBody(int maxBytes, Function<BodyStart, Decision> then) implements Decision {
+    public PeeksBody {
       Objects.requireNonNull(then, "then");
     }
   }

@@ -76,6 +76,10 @@ public final class Gate implements Decider, AutoCloseable {
         return new Decision.NeedsBody(
             needsBody.maxBytes(), body -> guarded(request, () -> needsBody.then().apply(body)));
       }
+      if (decision instanceof Decision.PeeksBody peek) {
+        return new Decision.PeeksBody(
+            peek.maxBytes(), start -> guarded(request, () -> peek.then().apply(start)));
+      }
       return decision;
     } catch (RuntimeException bug) {
       return bug(request, bug);

@@ -1,6 +1,8 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.gate.BodyRelay;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Request.Content;
@@ -51,6 +53,13 @@ final class ClientBody implements Content {
   private Throwable failure;
   private Runnable afterRelease;
 
+  /** What was read ahead and goes on first; null when it has gone. */
+  private ByteBuffer ahead;
+
+  private long grown;
+  private BodyRelay relay;
+  private boolean told;
+
   /**
    * @param maxBytes negative for no limit
    */
@@ -59,9 +68,25 @@ final class ClientBody implements Content {
     this.maxBytes = maxBytes;
   }
 
+  /** As announced, and as much more or less as what was read ahead has changed. */
   @Override
-  public long getLength() {
-    return request.getLength();
+  public synchronized long getLength() {
+    return request.getLength() < 0 ? -1 : request.getLength() + grown;
+  }
+
+  /**
+   * Sends on what was read ahead, before what comes then.
+   *
+   * @param start goes on in place of the first {@code replaced} bytes that were read
+   * @param beyond more that was read ahead, which is shown to {@code watcher} like the rest
+   * @param watcher null where nobody looks at the rest
+   */
+  synchronized void goesOnWith(byte[] start, int replaced, byte[] beyond, BodyRelay watcher) {
+    relay = watcher;
+    grown = start.length - replaced;
+    ahead = ByteBuffer.allocate(start.length + beyond.length).put(start).put(beyond).flip();
+    show(ByteBuffer.wrap(beyond));
+    tellEnd();
   }
 
   /** None of our own: the client's Content-Type goes on with the other fields. */
@@ -78,6 +103,11 @@ final class ClientBody implements Content {
     }
     if (failure != null) {
       return Chunk.from(failure);
+    }
+    if (ahead != null) {
+      Chunk first = Chunk.from(ahead, received());
+      ahead = null;
+      return first;
     }
     Chunk chunk = request.read();
     if (chunk == null) {
@@ -99,7 +129,24 @@ final class ClientBody implements Content {
       failure = new TooSlow();
       return Chunk.from(failure);
     }
+    if (chunk.hasRemaining()) {
+      show(chunk.getByteBuffer());
+    }
+    tellEnd();
     return chunk instanceof Trailers ? Chunk.EOF : chunk;
+  }
+
+  private void show(ByteBuffer bytes) {
+    if (relay != null) {
+      relay.passing(bytes);
+    }
+  }
+
+  private void tellEnd() {
+    if (relay != null && !told && received()) {
+      told = true;
+      relay.ended();
+    }
   }
 
   /**
@@ -151,9 +198,14 @@ final class ClientBody implements Content {
     return demanded;
   }
 
-  /** Whether all of it has been read. */
+  /** Whether all of it has been read, and nothing of it is still to go on. */
   synchronized boolean complete() {
-    return last || getLength() >= 0 && received >= getLength();
+    return ahead == null && received();
+  }
+
+  /** Whether the client has sent all of it. */
+  synchronized boolean received() {
+    return last || request.getLength() >= 0 && received >= request.getLength();
   }
 
   /**

@@ -1,15 +1,19 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.BodyStart;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Decision;
 import dev.gatehouse.page.Page;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
@@ -126,7 +130,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   private void carryOut(ProxyExchange exchange, Decision decision) {
     if (decision instanceof Decision.ToApp toApp) {
       exchange.judgedAs(toApp.forward().path());
-      upstream.send(exchange, toApp.forward());
+      upstream.send(exchange, toApp);
     } else if (decision instanceof Decision.Pending pending) {
       pending
           .outcome()
@@ -149,7 +153,11 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       FormBody.read(exchange.request(), needsBody.maxBytes())
           .whenComplete(
               (bytes, failure) ->
-                  ending(exchange, () -> continueWith(exchange, needsBody, bytes, failure)));
+                  ending(
+                      exchange,
+                      () -> continueWith(exchange, () -> needsBody.then().apply(bytes), failure)));
+    } else if (decision instanceof Decision.PeeksBody peek) {
+      peek(exchange, peek);
     } else if (decision instanceof Decision.Answer answer) {
       exchange.answer(answer);
     } else {
@@ -169,10 +177,24 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     }
   }
 
+  private void peek(ProxyExchange exchange, Decision.PeeksBody peek) {
+    if (!exchange.hasBody()) {
+      carryOut(exchange, decided(exchange, () -> peek.then().apply(BodyStart.nothing())));
+      return;
+    }
+    exchange
+        .peek(peek.maxBytes(), limits.maxBodyBytes())
+        .whenComplete(
+            (start, failure) ->
+                ending(
+                    exchange,
+                    () -> continueWith(exchange, () -> peek.then().apply(start), failure)));
+  }
+
   private void continueWith(
-      ProxyExchange exchange, Decision.NeedsBody needsBody, byte[] bytes, Throwable failure) {
+      ProxyExchange exchange, Supplier<Decision> decision, Throwable failure) {
     if (failure == null) {
-      carryOut(exchange, decided(exchange, () -> needsBody.then().apply(bytes)));
+      carryOut(exchange, decided(exchange, decision));
       return;
     }
     Throwable cause =
@@ -181,6 +203,13 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
             : failure;
     if (cause instanceof ClientBody.TooLarge) {
       refuse(exchange, 413, Page.Kind.TOO_LARGE, "body-too-large");
+    } else if (cause instanceof ClientBody.TooSlow) {
+      refuse(exchange, 408, Page.Kind.BAD_REQUEST, "body-too-slow");
+    } else if (cause instanceof TimeoutException) {
+      // Jetty lets nobody write after it has given a client up; it answers itself.
+      exchange
+          .callback()
+          .failed(new HttpException.RuntimeException(HttpStatus.REQUEST_TIMEOUT_408, cause));
     } else {
       exchange.callback().failed(cause);
     }

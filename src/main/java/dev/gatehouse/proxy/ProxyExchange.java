@@ -1,5 +1,7 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.gate.BodyRelay;
+import dev.gatehouse.gate.BodyStart;
 import dev.gatehouse.gate.ClientRequest;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Decision;
@@ -9,6 +11,7 @@ import dev.gatehouse.page.Page;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,6 +29,7 @@ final class ProxyExchange implements ClientRequest {
   private final Response response;
   private final Callback callback;
   private final Decider gate;
+  private PeekedBody peeked;
 
   ProxyExchange(Request request, Response response, Callback callback, Decider gate) {
     this.request = request;
@@ -96,6 +100,25 @@ final class ProxyExchange implements ClientRequest {
   @Override
   public Optional<String> mappedPath() {
     return Optional.empty();
+  }
+
+  /** Whether there is a body. */
+  boolean hasBody() {
+    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+  }
+
+  /** Reads the beginning of the body ahead. */
+  CompletionStage<BodyStart> peek(int maxBytes, long maxBodyBytes) {
+    peeked = new PeekedBody(new ClientBody(request, maxBodyBytes), maxBytes);
+    return peeked.read();
+  }
+
+  /** The body on its way to the app; null where there is none. */
+  ClientBody body(Optional<BodyRelay> relay, long maxBodyBytes) {
+    if (peeked != null) {
+      return peeked.goingOn(relay);
+    }
+    return hasBody() ? new ClientBody(request, maxBodyBytes) : null;
   }
 
   /** Remembers the judged path for the access log. */

@@ -2,6 +2,7 @@ package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.HeaderField;
 import java.net.URI;
@@ -84,7 +85,8 @@ final class Upstream {
   }
 
   /** Sends the client request on, and the app's answer back. */
-  void send(ProxyExchange exchange, Forward forward) {
+  void send(ProxyExchange exchange, Decision.ToApp toApp) {
+    Forward forward = toApp.forward();
     Request from = exchange.request();
     UpstreamRequest to =
         new UpstreamRequest(client, origin, forward.path().forwarded(), forward.rawQuery());
@@ -95,7 +97,7 @@ final class Upstream {
     if (webSocket) {
       to.headers(WebSocketUpgrade::put);
     }
-    ClientBody body = hasBody(from) ? new ClientBody(from, limits.maxBodyBytes()) : null;
+    ClientBody body = exchange.body(toApp.body(), limits.maxBodyBytes());
     if (body != null) {
       to.body(body);
     }
@@ -113,10 +115,6 @@ final class Upstream {
             client.getByteBufferPool(),
             limits.idleTimeout(),
             forward::stillHolds);
-  }
-
-  private static boolean hasBody(Request request) {
-    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.gatehouse.servlet;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.access.AccessRule.Access;
@@ -7,12 +8,15 @@ import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.Identity;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URLEncoder;
 import java.security.Principal;
 import java.time.ZonedDateTime;
@@ -20,7 +24,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +52,8 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
   private final Passage passage;
   private final HttpServletResponse response;
   private final AppHeaders headers;
+  private BufferedReader reader;
+  private boolean streaming;
 
   /**
    * @param response what an app gets that goes asynchronous without naming a response
@@ -63,14 +71,30 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
   @Override
   public String getHeader(String name) {
-    return name == null ? super.getHeader(null) : headers.first(inner(), name);
+    if (name == null) {
+      return super.getHeader(null);
+    }
+    return resized(name) ? contentLength() : headers.first(inner(), name);
   }
 
   @Override
   public Enumeration<String> getHeaders(String name) {
-    return name == null
-        ? super.getHeaders(null)
-        : Collections.enumeration(headers.all(inner(), name));
+    if (name == null) {
+      return super.getHeaders(null);
+    }
+    return Collections.enumeration(
+        resized(name) ? List.of(contentLength()) : headers.all(inner(), name));
+  }
+
+  /** Whether {@code name} tells a length that is no longer true. */
+  private boolean resized(String name) {
+    return passage.body().map(AppBody::grown).orElse(0) != 0
+        && name.equalsIgnoreCase("Content-Length")
+        && super.getContentLengthLong() >= 0;
+  }
+
+  private String contentLength() {
+    return Long.toString(getContentLengthLong());
   }
 
   @Override
@@ -100,6 +124,81 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(name + " holds no date", e);
     }
+  }
+
+  @Override
+  public ServletInputStream getInputStream() throws IOException {
+    if (passage.body().isEmpty()) {
+      return super.getInputStream();
+    }
+    if (reader != null) {
+      throw new IllegalStateException("getReader() has been called");
+    }
+    streaming = true;
+    return passage.body().get().stream(inner());
+  }
+
+  @Override
+  public BufferedReader getReader() throws IOException {
+    if (passage.body().isEmpty()) {
+      return super.getReader();
+    }
+    if (streaming) {
+      throw new IllegalStateException("getInputStream() has been called");
+    }
+    if (reader == null) {
+      String named = getCharacterEncoding();
+      String encoding = named == null ? ISO_8859_1.name() : named; // Servlet 5.0 §3.12
+      reader =
+          new BufferedReader(new InputStreamReader(passage.body().get().stream(inner()), encoding));
+    }
+    return reader;
+  }
+
+  @Override
+  public String getParameter(String name) {
+    String[] values = getParameterValues(name);
+    return values == null ? null : values[0];
+  }
+
+  @Override
+  public String[] getParameterValues(String name) {
+    return passage.body().isEmpty() ? super.getParameterValues(name) : getParameterMap().get(name);
+  }
+
+  @Override
+  public Enumeration<String> getParameterNames() {
+    return passage.body().isEmpty()
+        ? super.getParameterNames()
+        : Collections.enumeration(getParameterMap().keySet());
+  }
+
+  @Override
+  public Map<String, String[]> getParameterMap() {
+    if (passage.body().isEmpty()) {
+      return super.getParameterMap();
+    }
+    Map<String, List<String>> ofContainer = new LinkedHashMap<>();
+    super.getParameterMap().forEach((name, values) -> ofContainer.put(name, List.of(values)));
+    Map<String, String[]> shown = new LinkedHashMap<>();
+    passage
+        .body()
+        .get()
+        .parameters(inner(), ofContainer)
+        .forEach((name, values) -> shown.put(name, values.toArray(String[]::new)));
+    return Collections.unmodifiableMap(shown);
+  }
+
+  @Override
+  public int getContentLength() {
+    long length = getContentLengthLong();
+    return length > Integer.MAX_VALUE ? -1 : (int) length;
+  }
+
+  @Override
+  public long getContentLengthLong() {
+    long announced = super.getContentLengthLong();
+    return announced < 0 ? announced : announced + passage.body().map(AppBody::grown).orElse(0);
   }
 
   @Override

@@ -91,10 +91,11 @@ public final class GatehouseFilter implements Filter {
 
   private void judge(HttpServletRequest client, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Decision decision = new Settlement(decider, client).settle();
+    Settlement settlement = new Settlement(decider, client);
+    Decision decision = settlement.settle();
     if (decision instanceof Decision.ToApp toApp) {
       Forward forward = toApp.forward();
-      Passage passage = new Passage(this, forward);
+      Passage passage = new Passage(this, forward, settlement.body(toApp.body()));
       passage.keepIn(client);
       ContainerSession.settle(client, forward);
       GuardedResponse guarded = new GuardedResponse(response, forward.answer());

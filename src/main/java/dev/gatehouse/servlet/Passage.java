@@ -19,11 +19,21 @@ final class Passage {
 
   private final GatehouseFilter judge;
   private final Forward forward;
+  private final Optional<AppBody> body;
   private volatile boolean loggedOut;
 
-  Passage(GatehouseFilter judge, Forward forward) {
+  /**
+   * @param body what the app reads in place of the container's own
+   */
+  Passage(GatehouseFilter judge, Forward forward, Optional<AppBody> body) {
     this.judge = judge;
     this.forward = forward;
+    this.body = body;
+  }
+
+  /** What the app reads in place of the container's own body. */
+  Optional<AppBody> body() {
+    return body;
   }
 
   Forward forward() {

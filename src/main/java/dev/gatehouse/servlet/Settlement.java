@@ -1,5 +1,6 @@
 package dev.gatehouse.servlet;
 
+import dev.gatehouse.gate.BodyRelay;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Decision;
 import dev.gatehouse.page.Page;
@@ -17,6 +18,7 @@ final class Settlement {
   private final Decider decider;
   private final HttpServletRequest request;
   private final ServletExchange exchange;
+  private BodyPeek peek;
 
   Settlement(Decider decider, HttpServletRequest request) {
     this.decider = decider;
@@ -37,6 +39,9 @@ final class Settlement {
           decision = await(pending);
         } else if (decision instanceof Decision.NeedsBody needsBody) {
           decision = withBody(needsBody);
+        } else if (decision instanceof Decision.PeeksBody peeksBody) {
+          peek = BodyPeek.of(request, peeksBody.maxBytes());
+          decision = peeksBody.then().apply(peek.start());
         } else {
           return decision;
         }
@@ -44,6 +49,15 @@ final class Settlement {
     } catch (RuntimeException bug) {
       return internalError(bug);
     }
+  }
+
+  /**
+   * The body that the app gets; empty where it reads the container's own.
+   *
+   * @param relay what becomes of it
+   */
+  Optional<AppBody> body(Optional<BodyRelay> relay) throws IOException {
+    return peek == null ? Optional.empty() : peek.goingOn(relay);
   }
 
   private Decision withBody(Decision.NeedsBody needsBody) throws IOException {

@@ -1,0 +1,132 @@
+package dev.gatehouse.servlet;
+
+import dev.gatehouse.gate.BodyRelay;
+import dev.gatehouse.gate.BodyStart;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Shows the engine the beginning of a body and lets the app have all of it.
+ *
+ * <p>A multipart form for a servlet that has a multipart configuration is read by the container, as
+ * the app would have it read: it cannot be read twice, and only the container knows that servlet's
+ * limits. Every other body is read ahead here.
+ */
+final class BodyPeek {
+  /** As much of a field as tells one token from another. */
+  private static final int MAX_VALUE_BYTES = 8 * 1024;
+
+  private final BodyStart start;
+  private final Optional<ServletInputStream> container;
+  private final HttpServletRequest request;
+
+  private BodyPeek(
+      HttpServletRequest request, BodyStart start, Optional<ServletInputStream> container) {
+    this.request = request;
+    this.start = start;
+    this.container = container;
+  }
+
+  /**
+   * Reads the beginning; waits for the client as long as the container lets it.
+   *
+   * @throws IOException if the client's body cannot be read
+   */
+  static BodyPeek of(HttpServletRequest request, int maxBytes) throws IOException {
+    Optional<Collection<Part>> parts = partsOfContainer(request);
+    if (parts.isPresent()) {
+      return new BodyPeek(request, BodyStart.of(fields(parts.get())), Optional.empty());
+    }
+    Optional<ServletInputStream> stream = stream(request);
+    byte[] bytes = stream.isPresent() ? stream.get().readNBytes(maxBytes) : new byte[0];
+    if (bytes.length == 0 && hasBody(request)) {
+      return usedUp(request);
+    }
+    boolean whole = bytes.length < maxBytes || bytes.length == request.getContentLengthLong();
+    return new BodyPeek(request, new BodyStart(bytes, whole), stream);
+  }
+
+  /** An earlier filter or valve has had the container read the body: what it made of it counts. */
+  private static BodyPeek usedUp(HttpServletRequest request) {
+    List<BodyStart.Field> fields = new ArrayList<>();
+    request
+        .getParameterMap()
+        .forEach(
+            (name, values) -> {
+              for (String value : values) {
+                fields.add(new BodyStart.Field(name, () -> value));
+              }
+            });
+    return new BodyPeek(request, BodyStart.of(fields), Optional.empty());
+  }
+
+  private static Optional<ServletInputStream> stream(HttpServletRequest request)
+      throws IOException {
+    try {
+      return Optional.of(request.getInputStream());
+    } catch (IllegalStateException readerIsInUse) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean hasBody(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+  }
+
+  private static Optional<Collection<Part>> partsOfContainer(HttpServletRequest request)
+      throws IOException {
+    String type = request.getContentType();
+    if (type == null || !type.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(request.getParts());
+    } catch (IllegalStateException | ServletException notForTheContainer) {
+      // No multipart configuration, or limits that the app hears of when it asks itself.
+      return Optional.empty();
+    }
+  }
+
+  private static List<BodyStart.Field> fields(Collection<Part> parts) {
+    List<BodyStart.Field> fields = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.getName() != null) {
+        fields.add(new BodyStart.Field(part.getName(), value(part)));
+      }
+    }
+    return fields;
+  }
+
+  private static Supplier<String> value(Part part) {
+    return () -> {
+      try (var content = part.getInputStream()) {
+        return new String(content.readNBytes(MAX_VALUE_BYTES), ContainerParts.LATIN);
+      } catch (IOException e) {
+        return "";
+      }
+    };
+  }
+
+  /** What the engine is shown. */
+  BodyStart start() {
+    return start;
+  }
+
+  /** What the app gets; empty where it reads the container's own. */
+  Optional<AppBody> goingOn(Optional<BodyRelay> relay) throws IOException {
+    ContainerHabits habits = ContainerHabits.of(request);
+    if (container.isPresent()) {
+      return Optional.of(new ReplayedBody(container.get(), start, habits, relay));
+    }
+    return partsOfContainer(request)
+        .map(parts -> new ContainerParts(request.getCharacterEncoding(), habits, parts));
+  }
+}
