@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,7 @@ public final class OpClient implements AutoCloseable {
   private final boolean insecureAllowHttp;
   private final ScheduledThreadPoolExecutor timer = OpThreads.timer("gatehouse-op-abort");
   private final Map<OpEndpoint, Semaphore> bulkheads = new EnumMap<>(OpEndpoint.class);
+  private final OpCallMeter meter;
 
   /**
    * Makes a client; connects nowhere yet.
@@ -60,20 +62,22 @@ public final class OpClient implements AutoCloseable {
    * @throws IllegalArgumentException when the CA bundle cannot be read
    */
   public OpClient(Backchannel settings, AddressRule addresses, boolean insecureAllowHttp) {
-    this(settings, addresses, insecureAllowHttp, Optional::empty);
+    this(settings, addresses, insecureAllowHttp, Optional::empty, OpCallMeter.NONE);
   }
 
   /**
    * Makes a client that shows a certificate to servers that ask for one (RFC 8705 §2).
    *
    * @param certificates the one of the moment
+   * @param meter is told of each call
    * @throws IllegalArgumentException when the CA bundle cannot be read
    */
   public OpClient(
       Backchannel settings,
       AddressRule addresses,
       boolean insecureAllowHttp,
-      Supplier<Optional<ClientCertificate>> certificates) {
+      Supplier<Optional<ClientCertificate>> certificates,
+      OpCallMeter meter) {
     int each = settings.threads();
     for (OpEndpoint endpoint : OpEndpoint.values()) {
       bulkheads.put(endpoint, new Semaphore(each));
@@ -86,6 +90,7 @@ public final class OpClient implements AutoCloseable {
             timer,
             settings.deadline());
     this.insecureAllowHttp = insecureAllowHttp;
+    this.meter = meter;
   }
 
   /** GETs a JSON document that anybody may read. */
@@ -121,6 +126,17 @@ public final class OpClient implements AutoCloseable {
   }
 
   private OpReply call(
+      OpEndpoint endpoint, HttpUriRequestBase request, String mediaType, Deadline deadline) {
+    long begun = System.nanoTime();
+    OpReply reply = unmeasured(endpoint, request, mediaType, deadline);
+    meter.called(
+        endpoint,
+        reply instanceof OpReply.Failed failed ? Optional.of(failed.failure()) : Optional.empty(),
+        Duration.ofNanos(System.nanoTime() - begun));
+    return reply;
+  }
+
+  private OpReply unmeasured(
       OpEndpoint endpoint, HttpUriRequestBase request, String mediaType, Deadline deadline) {
     if (!secure(request)) {
       return failed(endpoint, OpFailure.TLS, "not https");

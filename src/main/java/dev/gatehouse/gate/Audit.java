@@ -16,6 +16,12 @@ final class Audit {
   private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.audit");
   private static final int MAX_TEXT = 200;
 
+  private final Measurements measurements;
+
+  Audit(Measurements measurements) {
+    this.measurements = measurements;
+  }
+
   /**
    * Notes a refusal.
    *
@@ -29,6 +35,7 @@ final class Audit {
       String reason,
       String incidentId,
       Throwable cause) {
+    measurements.refused(status, reason);
     // What a client may do all day is DEBUG; 5xx is somebody's to look at.
     LoggingEventBuilder event =
         status >= 500 ? LOG.atWarn() : status == 401 ? LOG.atDebug() : LOG.atInfo();

@@ -63,6 +63,8 @@ final class CallbackEndpoint {
   private final Clock clock;
   private final PublicUrl publicUrl;
   private final RedirectUris redirectUris;
+  private final Measurements measurements;
+  private final LoginCounts counts;
 
   CallbackEndpoint(
       Site site,
@@ -91,6 +93,8 @@ final class CallbackEndpoint {
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
     this.redirectUris = site.redirectUris();
+    this.measurements = site.measurements();
+    this.counts = new LoginCounts(measurements);
   }
 
   /** Whether answers of some OP arrive at that path, or might be thought to. */
@@ -101,30 +105,31 @@ final class CallbackEndpoint {
   }
 
   Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {
-    return intake.take(
-        request,
-        cookies,
-        new ResponseIntake.Taker() {
-          @Override
-          public boolean expects(LoginTransaction transaction) {
-            return belongsAt(path, transaction);
-          }
+    return counts.counted(
+        intake.take(
+            request,
+            cookies,
+            new ResponseIntake.Taker() {
+              @Override
+              public boolean expects(LoginTransaction transaction) {
+                return belongsAt(path, transaction);
+              }
 
-          @Override
-          public Decision response(CallbackParameters parameters, ResponseMode mode) {
-            return withState(request, path, cookies, parameters, mode);
-          }
+              @Override
+              public Decision response(CallbackParameters parameters, ResponseMode mode) {
+                return withState(request, path, cookies, parameters, mode);
+              }
 
-          @Override
-          public Decision late(String target) {
-            return lateTab(
-                request,
-                cookies,
-                ReturnTarget.safe(target, publicUrl, List.of()),
-                List.of(),
-                refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "late-response"));
-          }
-        });
+              @Override
+              public Decision late(String target) {
+                return lateTab(
+                    request,
+                    cookies,
+                    ReturnTarget.safe(target, publicUrl, List.of()),
+                    List.of(),
+                    refuse(request, 400, Page.Kind.LOGIN_EXPIRED, "late-response"));
+              }
+            }));
   }
 
   private Decision withState(
@@ -432,6 +437,7 @@ final class CallbackEndpoint {
     if (created instanceof SessionStore.Created.Made made) {
       old.ifPresent(replaced -> replace(request, replaced, made.session()));
       limits.sessionMade(loginKey, made.session().key());
+      measurements.loginFinished();
       audit.session("sign-in", request, clientAddress.of(request), made.session());
       List<String> lines = new ArrayList<>(made.setCookies());
       lines.add(removal);

@@ -6,12 +6,14 @@ import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.token.TokenVerifier;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,7 +56,17 @@ public final class Gate implements Decider, AutoCloseable {
    * so an OP that is down stops nothing but logins.
    */
   public static Gate open(GatehouseConfig config, Clock clock, SecureRandom random) {
-    return new Gate(config, new GateAssembly(config, clock, random));
+    return open(config, clock, random, Measurements.NONE);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param measurements is told what the engine does
+   */
+  public static Gate open(
+      GatehouseConfig config, Clock clock, SecureRandom random, Measurements measurements) {
+    return new Gate(config, new GateAssembly(config, clock, random, measurements));
   }
 
   @Override
@@ -209,6 +221,16 @@ public final class Gate implements Decider, AutoCloseable {
   /** Ends sessions as an operator says. */
   public SessionControl sessions() {
     return sessions;
+  }
+
+  /** How many sessions are kept in this process; empty where the browsers keep them. */
+  public OptionalLong sessionsHeld() {
+    return assembly.sessionsHeld();
+  }
+
+  /** What has come of remembering access tokens; empty where none are accepted. */
+  public Optional<TokenVerifier.CacheFigures> tokenCache() {
+    return assembly.tokenCache();
   }
 
   /** Ends background work. Sessions in memory are gone. */

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -60,10 +61,15 @@ final class GateAssembly implements AutoCloseable {
   private final WaitingRoom logoutRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
   private final Optional<TokenVerifier> tokens;
-  private final Audit audit = new Audit();
+  private final List<SessionStore> stores = new ArrayList<>();
+  private final Measurements measurements;
+  private final Audit audit;
   private final Answers answers;
 
-  GateAssembly(GatehouseConfig config, Clock clock, SecureRandom secureRandom) {
+  GateAssembly(
+      GatehouseConfig config, Clock clock, SecureRandom secureRandom, Measurements measurements) {
+    this.measurements = measurements;
+    this.audit = new Audit(measurements);
     this.config = config;
     this.clock = clock;
     this.random = new RandomTokens(secureRandom);
@@ -87,7 +93,7 @@ final class GateAssembly implements AutoCloseable {
             mapping.headers(), mapping.required(), mapping.roles(), rules.claimNames());
     this.revocations =
         new Revocations(clock, config.session().maxLifetime(), config.session().maxSessions());
-    this.providers = Providers.open(config, clock, random, identities.claimNames());
+    this.providers = Providers.open(config, clock, random, measurements, identities.claimNames());
     this.tokens =
         config
             .bearer()
@@ -125,11 +131,20 @@ final class GateAssembly implements AutoCloseable {
         new RedirectUris(
             publicUrl, config.login().sharedRedirectUri() && config.providers().size() > 1);
     return new Site(
-        publicUrl, provider, redirectUris, clientAddress, answers, audit, random, clock);
+        publicUrl,
+        provider,
+        redirectUris,
+        clientAddress,
+        answers,
+        audit,
+        measurements,
+        random,
+        clock);
   }
 
   private HostGate host(Site site) {
     SessionStore sessions = sessions(site);
+    stores.add(sessions);
     ProviderChoice choice = new ProviderChoice(providers, site.provider());
     Attempts attempts = attempts(site);
     SessionRefresh refresh =
@@ -214,6 +229,20 @@ final class GateAssembly implements AutoCloseable {
   /** Ends sessions on all hosts. */
   SessionControl sessionControl() {
     return new OperatorLogout(providers, revocations, this::forgetTokens, audit, clock);
+  }
+
+  /** How many sessions are kept here; empty where the browsers keep them. */
+  OptionalLong sessionsHeld() {
+    return stores.stream()
+        .map(SessionStore::held)
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .reduce(Long::sum);
+  }
+
+  /** What has come of remembering access tokens; empty where none are accepted. */
+  Optional<TokenVerifier.CacheFigures> tokenCache() {
+    return tokens.map(TokenVerifier::cacheFigures);
   }
 
   private void forgetTokens(String issuer, String subject) {

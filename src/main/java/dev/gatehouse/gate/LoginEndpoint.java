@@ -44,6 +44,8 @@ final class LoginEndpoint {
   private final Clock clock;
   private final PublicUrl publicUrl;
   private final RedirectUris redirectUris;
+  private final Measurements measurements;
+  private final LoginCounts counts;
 
   LoginEndpoint(
       Site site, ProviderChoice choice, OpCalls opCalls, Attempts attempts, SessionStore sessions) {
@@ -57,6 +59,8 @@ final class LoginEndpoint {
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
     this.redirectUris = site.redirectUris();
+    this.measurements = site.measurements();
+    this.counts = new LoginCounts(measurements);
   }
 
   /**
@@ -172,7 +176,9 @@ final class LoginEndpoint {
       ClientRequest request, CookieJar cookies, LoginDemand demand, List<String> setCookies) {
     ProviderChoice.Choice chosen = choice.of(demand.provider());
     if (chosen instanceof ProviderChoice.Choice.One one) {
-      return begin(request, one.provider(), cookies, demand, setCookies);
+      Decision begun = begin(request, one.provider(), cookies, demand, setCookies);
+      // A second round is part of a login that the redirection endpoint counts.
+      return demand.again() ? begun : counts.counted(begun);
     }
     if (chosen instanceof ProviderChoice.Choice.AnyOf) {
       String chooser = publicUrl.basePath() + link(Optional.empty(), demand);
@@ -258,6 +264,7 @@ final class LoginEndpoint {
     if (outcome instanceof RequestOutcome.Ready ready) {
       List<String> lines = new ArrayList<>(begun.setCookies());
       lines.addAll(setCookies);
+      measurements.loginStarted();
       return answers.redirect(302, ready.location().toString(), lines, "login");
     }
     if (outcome instanceof RequestOutcome.Undecided undecided) {

@@ -17,6 +17,7 @@ record Site(
     ClientAddress clientAddress,
     Answers answers,
     Audit audit,
+    Measurements measurements,
     RandomTokens random,
     Clock clock) {
 

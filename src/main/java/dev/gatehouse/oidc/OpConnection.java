@@ -4,6 +4,7 @@ import dev.gatehouse.backchannel.AddressRule;
 import dev.gatehouse.backchannel.ClientCredentials;
 import dev.gatehouse.backchannel.ClientKeys;
 import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.backchannel.OpCallMeter;
 import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.Provider;
@@ -41,7 +42,8 @@ public final class OpConnection implements AutoCloseable {
       boolean insecureAllowHttp,
       boolean strict,
       Clock clock,
-      RandomTokens random) {
+      RandomTokens random,
+      OpCallMeter meter) {
     this.issuer = provider.issuer();
     this.clientKeys = ClientKeys.open(provider);
     this.dpop =
@@ -53,7 +55,8 @@ public final class OpConnection implements AutoCloseable {
     this.deadline = backchannel.deadline();
     String host = URI.create(issuer).getHost();
     AddressRule addresses = new AddressRule(host, backchannel.allowPrivateAddresses());
-    this.client = new OpClient(backchannel, addresses, insecureAllowHttp, clientKeys::certificate);
+    this.client =
+        new OpClient(backchannel, addresses, insecureAllowHttp, clientKeys::certificate, meter);
     this.discovery =
         new Discovery(
             provider,
@@ -93,13 +96,14 @@ public final class OpConnection implements AutoCloseable {
       boolean insecureAllowHttp,
       Clock clock,
       RandomTokens random) {
-    return open(provider, backchannel, insecureAllowHttp, false, clock, random);
+    return open(provider, backchannel, insecureAllowHttp, false, clock, random, OpCallMeter.NONE);
   }
 
   /**
    * As the other one.
    *
    * @param strict whether an OP with a known weakness is refused (TH-CFG-13)
+   * @param meter is told of each call
    */
   public static OpConnection open(
       Provider provider,
@@ -107,9 +111,10 @@ public final class OpConnection implements AutoCloseable {
       boolean insecureAllowHttp,
       boolean strict,
       Clock clock,
-      RandomTokens random) {
+      RandomTokens random,
+      OpCallMeter meter) {
     OpConnection connection =
-        new OpConnection(provider, backchannel, insecureAllowHttp, strict, clock, random);
+        new OpConnection(provider, backchannel, insecureAllowHttp, strict, clock, random, meter);
     connection.background.start();
     return connection;
   }

@@ -1,5 +1,6 @@
 package dev.gatehouse.oidc;
 
+import dev.gatehouse.backchannel.OpCallMeter;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.jose.CompactJws;
@@ -40,11 +41,16 @@ public final class Providers implements AutoCloseable {
    * Opens a connection to each OP of {@code config}; the first readings are under way when it
    * returns.
    *
+   * @param meter is told of each call
    * @param wantedClaims userinfo is asked when an ID token lacks one of these
    * @throws IllegalArgumentException when a connection cannot be made from the configuration
    */
   public static Providers open(
-      GatehouseConfig config, Clock clock, RandomTokens random, Set<String> wantedClaims) {
+      GatehouseConfig config,
+      Clock clock,
+      RandomTokens random,
+      OpCallMeter meter,
+      Set<String> wantedClaims) {
     Map<String, OpenIdProvider> byName = new LinkedHashMap<>();
     Map<String, OpConnection> connections = new LinkedHashMap<>();
     for (Provider provider : config.providers().values()) {
@@ -56,7 +62,8 @@ public final class Providers implements AutoCloseable {
               config.insecureAllowHttp(),
               config.strict(),
               clock,
-              random);
+              random,
+              meter);
       connections.put(provider.name(), connection);
       byName.put(provider.name(), new DiscoveredProvider(connection, provider, wantedClaims));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Sessions in this process's memory: bounded in number, with idle and absolute limits. The browser
@@ -109,6 +110,12 @@ public final class MemorySessionStore implements SessionStore {
   @Override
   public boolean endedSince(Identity user, Optional<String> opSessionId, Instant loginBegan) {
     return revocations.endedSince(user, opSessionId, loginBegan);
+  }
+
+  @Override
+  public OptionalLong held() {
+    sessions.cleanUp();
+    return OptionalLong.of(sessions.estimatedSize());
   }
 
   @Override

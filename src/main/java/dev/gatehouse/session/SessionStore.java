@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Where sessions live. Safe for concurrent use. */
 public interface SessionStore {
@@ -48,6 +49,11 @@ public interface SessionStore {
 
   /** Whether that user, or that session of the OP, has been signed out since a login began. */
   boolean endedSince(Identity user, Optional<String> opSessionId, Instant loginBegan);
+
+  /** How many sessions are kept here; about. Empty where the browsers keep them. */
+  default OptionalLong held() {
+    return OptionalLong.empty();
+  }
 
   /** {@code Set-Cookie} lines that remove the session cookie and its chunks from the browser. */
   List<String> expire(CookieJar cookies);

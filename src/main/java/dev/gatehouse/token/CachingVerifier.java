@@ -6,6 +6,7 @@ import dev.gatehouse.seal.Secret;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,8 @@ final class CachingVerifier implements TokenVerifier {
   private final TokenJudge judge;
   private final OpExecutor calls;
   private final VerdictCache cache;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
   private final SingleFlight flights = new SingleFlight();
 
   CachingVerifier(Clock clock, Supplier<Deadline> deadlines, TokenJudge judge, OpExecutor calls) {
@@ -28,7 +31,13 @@ final class CachingVerifier implements TokenVerifier {
 
   @Override
   public Optional<TokenVerdict> atOnce(BearerCredential.Token token) {
-    return cache.find(token.hash()).or(() -> judge.atOnce(token).map(known -> keep(token, known)));
+    Optional<TokenVerdict> known = cache.find(token.hash());
+    if (known.isPresent()) {
+      hits.increment();
+      return known;
+    }
+    misses.increment();
+    return judge.atOnce(token).map(verdict -> keep(token, verdict));
   }
 
   @Override
@@ -65,6 +74,11 @@ final class CachingVerifier implements TokenVerifier {
   @Override
   public void forgetSubject(String issuer, String subject) {
     cache.forgetSubject(issuer, subject);
+  }
+
+  @Override
+  public CacheFigures cacheFigures() {
+    return new CacheFigures(hits.sum(), misses.sum(), cache.size());
   }
 
   @Override

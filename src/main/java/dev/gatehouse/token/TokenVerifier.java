@@ -31,6 +31,18 @@ public interface TokenVerifier extends AutoCloseable {
   /** Forgets what is known of all tokens of that user. */
   void forgetSubject(String issuer, String subject);
 
+  /** What has come of looking tokens up so far. */
+  CacheFigures cacheFigures();
+
+  /**
+   * How useful it was to remember tokens.
+   *
+   * @param hits look-ups that found the token, since the start
+   * @param misses look-ups that did not
+   * @param size tokens that are remembered now, good and bad; about
+   */
+  record CacheFigures(long hits, long misses, long size) {}
+
   /** Ends background work. */
   @Override
   void close();

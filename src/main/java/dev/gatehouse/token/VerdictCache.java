@@ -64,6 +64,11 @@ final class VerdictCache {
     bad.put(hash, clock.instant().plus(NEGATIVE));
   }
 
+  /** How many tokens are remembered, good and bad; about. */
+  long size() {
+    return good.estimatedSize() + bad.estimatedSize();
+  }
+
   /** Forgets one token. */
   void forget(TokenHash hash) {
     good.invalidate(hash);
