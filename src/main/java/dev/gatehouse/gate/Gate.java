@@ -6,6 +6,7 @@ import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.report.LeakSummary;
 import dev.gatehouse.token.TokenVerifier;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,13 +37,15 @@ public final class Gate implements Decider, AutoCloseable {
   private static final String ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
   private final GateAssembly assembly;
+  private final Clock clock;
   private final SessionControl sessions;
   private final HostNames hostNames;
   private final boolean sharedRedirectUri;
   private final Map<PublicUrl, HostGate> hosts;
 
-  private Gate(GatehouseConfig config, GateAssembly assembly) {
+  private Gate(GatehouseConfig config, GateAssembly assembly, Clock clock) {
     this.assembly = assembly;
+    this.clock = clock;
     this.sessions = assembly.sessionControl();
     this.sharedRedirectUri = config.login().sharedRedirectUri() && config.providers().size() > 1;
     this.hosts =
@@ -66,7 +69,7 @@ public final class Gate implements Decider, AutoCloseable {
    */
   public static Gate open(
       GatehouseConfig config, Clock clock, SecureRandom random, Measurements measurements) {
-    return new Gate(config, new GateAssembly(config, clock, random, measurements));
+    return new Gate(config, new GateAssembly(config, clock, random, measurements), clock);
   }
 
   @Override
@@ -221,6 +224,11 @@ public final class Gate implements Decider, AutoCloseable {
   /** Ends sessions as an operator says. */
   public SessionControl sessions() {
     return sessions;
+  }
+
+  /** What is known now of tokens where they do not belong. */
+  public LeakSummary leaks() {
+    return assembly.leaks().read(clock.instant());
   }
 
   /** How many sessions are kept in this process; empty where the browsers keep them. */

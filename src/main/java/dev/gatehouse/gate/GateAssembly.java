@@ -8,6 +8,7 @@ import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.oidc.Providers;
 import dev.gatehouse.page.Pages;
+import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Sealer;
 import dev.gatehouse.seal.SealingKeys;
@@ -65,6 +66,7 @@ final class GateAssembly implements AutoCloseable {
   private final Measurements measurements;
   private final Audit audit;
   private final Answers answers;
+  private final LeakReport leaks;
 
   GateAssembly(
       GatehouseConfig config, Clock clock, SecureRandom secureRandom, Measurements measurements) {
@@ -87,6 +89,12 @@ final class GateAssembly implements AutoCloseable {
     this.answers =
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
     this.rules = new AccessRules(config.rules());
+    this.leaks =
+        new LeakReport(
+            clock.instant(),
+            config.rules(),
+            config.tokenHygiene().mode(),
+            config.tokenHygiene().jwtValues() == GatehouseConfig.JwtValues.AS_TOKEN);
     GatehouseConfig.IdentityMapping mapping = config.identity();
     this.identities =
         new IdentityMapper(
@@ -190,7 +198,8 @@ final class GateAssembly implements AutoCloseable {
         bySession,
         tokens.map(
             verifier -> new BearerAccess(site, verifier, choice, identities, limits, tokenRoom)),
-        ownPaths);
+        ownPaths,
+        leaks);
   }
 
   private SessionStore sessions(Site site) {
@@ -229,6 +238,11 @@ final class GateAssembly implements AutoCloseable {
   /** Ends sessions on all hosts. */
   SessionControl sessionControl() {
     return new OperatorLogout(providers, revocations, this::forgetTokens, audit, clock);
+  }
+
+  /** What is known of tokens where they do not belong. */
+  LeakReport leaks() {
+    return leaks;
   }
 
   /** How many sessions are kept here; empty where the browsers keep them. */

@@ -4,6 +4,7 @@ import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.CookieNames;
 import java.util.List;
@@ -24,6 +25,7 @@ final class HostGate {
   private final Optional<BearerAccess> bearers;
   private final OwnPaths ownPaths;
   private final Answers answers;
+  private final LeakReport leaks;
 
   HostGate(
       Site site,
@@ -34,7 +36,8 @@ final class HostGate {
       AppLogout appLogout,
       SessionAccess bySession,
       Optional<BearerAccess> bearers,
-      OwnPaths ownPaths) {
+      OwnPaths ownPaths,
+      LeakReport leaks) {
     this.publicUrl = site.publicUrl();
     this.rules = rules;
     this.cookieNames = cookieNames;
@@ -45,6 +48,7 @@ final class HostGate {
     this.bearers = bearers;
     this.ownPaths = ownPaths;
     this.answers = site.answers();
+    this.leaks = leaks;
   }
 
   /** The public URL whose requests these are. */
@@ -75,6 +79,7 @@ final class HostGate {
 
   private Decision byRule(
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    leaks.passed(rule);
     switch (rule.access()) {
       case ANONYMOUS:
         return appLogout.isWanted(request, path)

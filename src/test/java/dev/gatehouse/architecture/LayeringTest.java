@@ -24,6 +24,7 @@ class LayeringTest {
           Set.of("cli", "servlet"),
           Set.of("proxy", "ops"),
           Set.of("gate"),
+          Set.of("report"),
           Set.of("oidc", "token", "session", "identity", "hygiene", "page"),
           Set.of("jose"),
           Set.of("backchannel"),

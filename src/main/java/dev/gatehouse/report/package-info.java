@@ -1,0 +1,2 @@
+/** Decides what a security team is told about tokens where they do not belong. */
+package dev.gatehouse.report;
