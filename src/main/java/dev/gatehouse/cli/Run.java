@@ -5,6 +5,7 @@ import dev.gatehouse.config.ConfigProblem;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.LoadedConfig;
 import dev.gatehouse.gate.Gate;
+import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.proxy.GatewayServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,13 +65,15 @@ final class Run implements Callable<Integer> {
 
   private int serve(GatehouseConfig config)
       throws IOException, GeneralSecurityException, InterruptedException {
-    try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom())) {
+    try (GatewayMetrics metrics = new GatewayMetrics();
+        Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom(), metrics)) {
+      metrics.watchProcess();
       List<ConfigProblem> misfits = gate.awaitProviders(PROVIDER_PATIENCE);
       if (!misfits.isEmpty()) {
         refuse(misfits);
         return Gatehouse.REFUSED;
       }
-      try (GatewayServer server = GatewayServer.open(config, gate)) {
+      try (GatewayServer server = GatewayServer.open(config, gate, metrics)) {
         server.start();
         Shutdown.onSignal(server::close);
         PrintWriter out = spec.commandLine().getOut();

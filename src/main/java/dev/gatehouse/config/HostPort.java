@@ -19,6 +19,11 @@ public record HostPort(String host, int port) {
     return Optional.of(new HostPort(host, Integer.parseInt(matcher.group(3))));
   }
 
+  /** Whether only this machine reaches it. */
+  public boolean loopback() {
+    return Loopback.isHost(host);
+  }
+
   @Override
   public String toString() {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -1,15 +1,7 @@
 package dev.gatehouse.page;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.samskivert.mustache.Escapers;
-import com.samskivert.mustache.Mustache;
-import com.samskivert.mustache.Template;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +31,7 @@ public final class Pages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String basePath;
-  private final Template template;
-  private final String style;
-  private final String policy;
+  private final PageTemplate template;
   private final Map<String, Texts> texts;
 
   /**
@@ -51,22 +41,7 @@ public final class Pages {
    */
   public Pages(String basePath) {
     this.basePath = basePath;
-    this.template =
-        Mustache.compiler()
-            .emptyStringIsFalse(true)
-            .withEscaper(
-                Escapers.simple(
-                    new String[] {"&", "&amp;"},
-                    new String[] {"<", "&lt;"},
-                    new String[] {">", "&gt;"},
-                    new String[] {"\"", "&quot;"},
-                    new String[] {"'", "&#39;"}))
-            .compile(Resource.text("page.html"));
-    this.style = Resource.text("page.css");
-    this.policy =
-        "default-src 'none'; style-src 'sha256-"
-            + sha256(style)
-            + "'; base-uri 'none'; frame-ancestors 'none'";
+    this.template = new PageTemplate(Pages.class, "page.html", "page.css");
     Map<String, Texts> all = new HashMap<>();
     LANGUAGES.forEach(language -> all.put(language, Texts.of(language)));
     this.texts = Map.copyOf(all);
@@ -83,7 +58,8 @@ public final class Pages {
   public Page.Rendered html(Page page, List<String> acceptLanguage) {
     Texts words = texts.get(AcceptLanguage.best(acceptLanguage, LANGUAGES).orElse("en"));
     boolean form = page.kind() == Page.Kind.LOGOUT_CONFIRM || !page.hidden().isEmpty();
-    byte[] body = template.execute(context(page, words, form)).getBytes(UTF_8);
+    byte[] body = template.fill(context(page, words, form));
+    String policy = template.policy();
     return new Page.Rendered(
         "text/html; charset=utf-8", body, form ? policy : policy + "; form-action 'none'");
   }
@@ -121,7 +97,7 @@ public final class Pages {
     Map<String, Object> context = new HashMap<>();
     context.put("language", words.language());
     context.put("direction", words.text("language.direction"));
-    context.put("style", style);
+    context.put("style", template.style());
     context.put("tone", kind.tone().key());
     context.put("icon", kind.tone().icon());
     context.put("title", words.text(kind, "title"));
@@ -170,14 +146,5 @@ public final class Pages {
     return length <= MAX_NAME
         ? line
         : line.substring(0, line.offsetByCodePoints(0, MAX_NAME - 1)) + "…";
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return Base64.getEncoder().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -6,13 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A text file that stands beside this package's classes. */
+/** A text file that stands beside a class. */
 final class Resource {
   private Resource() {}
 
   /** The whole file, UTF-8, without the newline at its end. */
   static String text(String name) {
-    try (InputStream in = Resource.class.getResourceAsStream(name)) {
+    return text(Resource.class, name);
+  }
+
+  /** The same of a file beside that class. */
+  static String text(Class<?> beside, String name) {
+    try (InputStream in = beside.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("this build lacks the resource " + name);
       }

@@ -5,6 +5,9 @@ import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.SessionControl;
+import dev.gatehouse.ops.GatewayMetrics;
+import dev.gatehouse.ops.OperatorPages;
+import dev.gatehouse.report.LeakSummary;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -58,14 +62,29 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static GatewayServer open(GatehouseConfig config, Gate gate)
       throws IOException, GeneralSecurityException {
-    return new GatewayServer(config, gate, gate::notReadyReason, gate.sessions());
+    return open(config, gate, new GatewayMetrics());
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param metrics what counts for {@code gate}, and for this server from now on; the caller's to
+   *     close
+   */
+  public static GatewayServer open(GatehouseConfig config, Gate gate, GatewayMetrics metrics)
+      throws IOException, GeneralSecurityException {
+    metrics.watch(gate);
+    return new GatewayServer(
+        config, gate, gate::notReadyReason, gate.sessions(), metrics, gate::leaks);
   }
 
   GatewayServer(
       GatehouseConfig config,
       Decider gate,
       Supplier<Optional<String>> notReady,
-      SessionControl sessions)
+      SessionControl sessions,
+      GatewayMetrics metrics,
+      Supplier<LeakSummary> leaks)
       throws IOException, GeneralSecurityException {
     this.config = config;
     GatehouseConfig.Limits limits = config.limits();
@@ -74,11 +93,11 @@ public final class GatewayServer implements AutoCloseable {
     timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
     ByteBufferPool buffers = new ArrayByteBufferPool();
     server = new Server(threads, timers, buffers);
-    upstream = new Upstream(config, threads, timers, buffers);
+    upstream = new Upstream(config, threads, timers, buffers, metrics);
     drain = new Drain(new GatewayHandler(gate, upstream, limits));
     server.setHandler(drain);
     server.setErrorHandler(new BareErrorHandler());
-    server.setRequestLog(new AccessLog());
+    server.setRequestLog(new RequestLog.Collection(new AccessLog(), new RequestMeter(metrics)));
     connector = new ServerConnector(server, connectionFactories(config));
     HostPort listen = config.listen().orElseThrow();
     connector.setHost(listen.host());
@@ -90,7 +109,14 @@ public final class GatewayServer implements AutoCloseable {
     management =
         config
             .management()
-            .map(at -> new Management(at, http(limits), () -> notReady(notReady), sessions));
+            .map(
+                at ->
+                    new Management(
+                        at,
+                        http(limits),
+                        () -> notReady(notReady),
+                        sessions,
+                        new OperatorPages(at, metrics, leaks)));
   }
 
   private static ConnectionFactory[] connectionFactories(GatehouseConfig config)

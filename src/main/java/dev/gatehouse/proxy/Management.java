@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.SessionControl;
+import dev.gatehouse.ops.OperatorPages;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,8 +23,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The management listener: {@code /health/live} says that the process serves, {@code /health/ready}
- * whether it should be sent users; {@link SessionCommands} lets an operator end sessions. Has
- * threads of its own, so that it answers when the gateway is busy or draining.
+ * whether it should be sent users; {@link OperatorPages} show metrics and leaks; {@link
+ * SessionCommands} lets an operator end sessions. Has threads of its own, so that it answers when
+ * the gateway is busy or draining.
  */
 final class Management {
   private static final int THREADS = 6;
@@ -33,18 +35,20 @@ final class Management {
 
   /**
    * @param notReady why users should go elsewhere; empty when all is well
+   * @param operatorPages what else is shown
    */
   Management(
       HostPort listen,
       StrictHttpConnectionFactory http,
       Supplier<Optional<String>> notReady,
-      SessionControl sessions) {
+      SessionControl sessions,
+      OperatorPages operatorPages) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
     threads.setName("gatehouse-management");
     threads.setReservedThreads(0);
     server = new Server(threads);
     server.setErrorHandler(new BareErrorHandler());
-    server.setHandler(new Pages(notReady, new SessionCommands(sessions)));
+    server.setHandler(new Pages(notReady, new SessionCommands(sessions), operatorPages));
     connector = new ServerConnector(server, 1, 1, http);
     connector.setHost(listen.host());
     connector.setPort(listen.port());
@@ -67,10 +71,15 @@ final class Management {
   private static final class Pages extends Handler.Abstract.NonBlocking {
     private final Supplier<Optional<String>> notReady;
     private final SessionCommands commands;
+    private final OperatorPages operatorPages;
 
-    Pages(Supplier<Optional<String>> notReady, SessionCommands commands) {
+    Pages(
+        Supplier<Optional<String>> notReady,
+        SessionCommands commands,
+        OperatorPages operatorPages) {
       this.notReady = notReady;
       this.commands = commands;
+      this.operatorPages = operatorPages;
     }
 
     @Override
@@ -92,6 +101,8 @@ final class Management {
             callback,
             reason.isEmpty() ? 200 : 503,
             reason.map(why -> object("not-ready").put("reason", why)).orElse(object("ready")));
+      } else if (operatorPages.serves(path)) {
+        operatorPages.answer(request, response, callback);
       } else {
         Response.writeError(request, response, callback, 404);
       }

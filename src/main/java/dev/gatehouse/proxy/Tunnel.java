@@ -1,11 +1,13 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.ops.GatewayMetrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -32,6 +34,8 @@ final class Tunnel {
   private final ByteBufferPool buffers;
   private final Duration idleTimeout;
   private final Predicate<Boolean> stillHolds;
+  private final GatewayMetrics metrics;
+  private final AtomicBoolean counted = new AtomicBoolean();
   private final Side client;
   private final Side app;
   private volatile long lastMove = NanoTime.now();
@@ -49,11 +53,13 @@ final class Tunnel {
       Scheduler timers,
       ByteBufferPool buffers,
       Duration idleTimeout,
-      Predicate<Boolean> stillHolds) {
+      Predicate<Boolean> stillHolds,
+      GatewayMetrics metrics) {
     this.timers = timers;
     this.buffers = buffers;
     this.idleTimeout = idleTimeout;
     this.stillHolds = stillHolds;
+    this.metrics = metrics;
     this.client = new Side(client, threads);
     this.app = new Side(app, threads);
   }
@@ -69,11 +75,23 @@ final class Tunnel {
   }
 
   private void open() {
+    counted.set(true);
+    metrics.tunnelOpened();
     client.getEndPoint().setIdleTimeout(idleTimeout.toMillis());
     app.getEndPoint().setIdleTimeout(idleTimeout.toMillis());
+    if (closed) {
+      countedOut(); // the app's side was quicker
+    }
     recheckLater();
     client.pump.iterate();
     app.pump.iterate();
+  }
+
+  /** Once, however often and from wherever the end is noticed. */
+  private void countedOut() {
+    if (counted.compareAndSet(true, false)) {
+      metrics.tunnelClosed();
+    }
   }
 
   private void recheckLater() {
@@ -105,6 +123,7 @@ final class Tunnel {
 
   private void end(Throwable cause) {
     closed = true;
+    countedOut();
     client.getEndPoint().close(cause);
     app.getEndPoint().close(cause);
   }

@@ -5,6 +5,7 @@ import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.HeaderField;
+import dev.gatehouse.ops.GatewayMetrics;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -40,12 +41,19 @@ final class Upstream {
   private static final int MAX_CONNECTIONS = 1024;
 
   private final HttpClient client;
+  private final GatewayMetrics metrics;
   private final URI origin;
   private final GatehouseConfig.Limits limits;
   private final Map<PublicUrl, PublicLocations> locations;
 
   /** Shares the server's threads, timers and buffers, which halves the cost of a request. */
-  Upstream(GatehouseConfig config, Executor threads, Scheduler scheduler, ByteBufferPool buffers) {
+  Upstream(
+      GatehouseConfig config,
+      Executor threads,
+      Scheduler scheduler,
+      ByteBufferPool buffers,
+      GatewayMetrics metrics) {
+    this.metrics = metrics;
     this.origin = config.upstream().orElseThrow();
     this.limits = config.limits();
     this.locations =
@@ -102,7 +110,8 @@ final class Upstream {
       to.body(body);
     }
     AnswerFields fields = new AnswerFields(forward.answer(), locations.get(forward.publicUrl()));
-    new UpstreamExchange(exchange, fields, to, body, webSocket ? tunnels(forward) : null).begin();
+    new UpstreamExchange(exchange, fields, to, body, webSocket ? tunnels(forward) : null, metrics)
+        .begin();
   }
 
   private UpstreamExchange.TunnelMaker tunnels(Forward forward) {
@@ -114,7 +123,8 @@ final class Upstream {
             client.getScheduler(),
             client.getByteBufferPool(),
             limits.idleTimeout(),
-            forward::stillHolds);
+            forward::stillHolds,
+            metrics);
   }
 
   /**

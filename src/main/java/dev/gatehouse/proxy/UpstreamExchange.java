@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.page.Page;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ final class UpstreamExchange
   private final UpstreamRequest request;
   private final ClientBody body;
   private final TunnelMaker tunnels;
+  private final GatewayMetrics metrics;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -51,12 +53,14 @@ final class UpstreamExchange
       AnswerFields fields,
       UpstreamRequest request,
       ClientBody body,
-      TunnelMaker tunnels) {
+      TunnelMaker tunnels,
+      GatewayMetrics metrics) {
     this.exchange = exchange;
     this.fields = fields;
     this.request = request;
     this.body = body;
     this.tunnels = tunnels;
+    this.metrics = metrics;
   }
 
   /** Joins two connections. */
@@ -128,12 +132,16 @@ final class UpstreamExchange
     Throwable clientFailure = body == null ? null : body.failure();
     Throwable cause = clientFailure != null ? clientFailure : upstreamFailure;
     if (!stage.compareAndSet(Stage.WAITING, Stage.FAILED)) {
+      if (clientFailure == null) {
+        metrics.upstreamFailed("upstream-broke-off");
+      }
       breakOff(cause);
     } else if (clientFailure == null && upstreamFailure instanceof TimeoutException && awaited()) {
       // Both connections were idle, and it was the client that should have moved.
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", upstreamFailure);
     } else if (clientFailure == null) {
       UpstreamFault fault = UpstreamFault.of(upstreamFailure);
+      metrics.upstreamFailed(fault.reason());
       answer(fault.status(), fault.kind(), fault.reason(), upstreamFailure);
     } else if (clientFailure instanceof ClientBody.TooSlow) {
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", clientFailure);

@@ -52,6 +52,15 @@ class LayeringTest {
           .resideInAnyPackage("org.eclipse.jetty..");
 
   @ArchTest
+  static final ArchRule onlyOperationsKnowMicrometer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.gatehouse.ops..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+  @ArchTest
   static final ArchRule onlyTheCommandLineKnowsPicocli =
       noClasses()
           .that()

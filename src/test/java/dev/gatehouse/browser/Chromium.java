@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Debian's Chromium, driven by Playwright; fetches nothing. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final double PATIENCE_MILLIS = 60_000;
   private static final int PHONE_WIDTH = 360;
   private static final int DESKTOP_WIDTH = 1280;
@@ -22,7 +22,8 @@ final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-  Chromium() {
+  /** Starts it. */
+  public Chromium() {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -51,14 +52,14 @@ final class Chromium implements AutoCloseable {
   }
 
   /** A browser profile without history and cookies. */
-  BrowserContext profile() {
+  public BrowserContext profile() {
     BrowserContext context = browser.newContext();
     context.setDefaultTimeout(PATIENCE_MILLIS);
     return context;
   }
 
   /** Keeps four pictures of a page: phone and desktop, light and dark. */
-  static void photograph(Page page, String name) {
+  public static void photograph(Page page, String name) {
     for (int width : new int[] {PHONE_WIDTH, DESKTOP_WIDTH}) {
       for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
         page.setViewportSize(width, HEIGHT);

@@ -6,12 +6,15 @@ import dev.gatehouse.config.HostPort;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.SessionControl;
+import dev.gatehouse.ops.GatewayMetrics;
+import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.seal.Secret;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +38,22 @@ final class Door implements AutoCloseable {
 
   private final TestGate gate = new TestGate();
   private final List<String> ended = new CopyOnWriteArrayList<>();
+  private final GatewayMetrics metrics = new GatewayMetrics();
+  private final LeakReport leaks =
+      new LeakReport(Instant.now(), List.of(), HygieneMode.REPORT, true);
   private final GatewayServer server;
   private volatile String notReady;
 
   private Door(GatehouseConfig config) {
     try {
-      server = new GatewayServer(config, gate, () -> Optional.ofNullable(notReady), operator());
+      server =
+          new GatewayServer(
+              config,
+              gate,
+              () -> Optional.ofNullable(notReady),
+              operator(),
+              metrics,
+              () -> leaks.read(Instant.now()));
       server.start();
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -83,6 +96,16 @@ final class Door implements AutoCloseable {
         ended.add(issuer + " " + subject);
       }
     };
+  }
+
+  /** What the report shows. */
+  LeakReport leaks() {
+    return leaks;
+  }
+
+  /** What is counted. */
+  GatewayMetrics metrics() {
+    return metrics;
   }
 
   GatewayServer server() {

@@ -63,7 +63,6 @@ class ManagementTest {
     "GET, /, 404",
     "GET, /health, 404",
     "GET, /health/live/, 404",
-    "GET, /metrics, 404",
     "POST, /health/ready, 405",
     "DELETE, /health/live, 405",
     "GET, /%68ealth/live, 404"
