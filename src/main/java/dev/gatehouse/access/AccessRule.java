@@ -1,10 +1,14 @@
 package dev.gatehouse.access;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Who may reach the paths that one pattern names. Immutable.
@@ -31,7 +35,13 @@ import java.util.Set;
  *     segment, {@code **} at the end is any number of segments
  * @param methods upper-case methods; empty for all; GET stands for HEAD too
  * @param access what a request needs
- * @param require claim name to the values of which the user must have at least one
+ * @param hosts the host names that it is for; empty for all
+ * @param networks the only addresses from which it lets anybody pass; empty for all. From elsewhere
+ *     a protecting rule refuses, and of an opening rule nothing is left, see {@link
+ *     AccessRules#elsewhere}
+ * @param require what the claims of the user must be like
+ * @param acr the authentication contexts of which one is needed, preferred first (OpenID Connect
+ *     Core §2); empty for any
  * @param scopes scope-tokens that must have been granted, all of them (RFC 6749 §3.3)
  * @param maxAge the oldest authentication that is good enough (OpenID Connect Core §3.1.2.1)
  * @param provider the name of the OP that the user must come from
@@ -41,14 +51,48 @@ import java.util.Set;
 public record AccessRule(
     String pattern,
     Set<String> methods,
+    Set<String> hosts,
+    List<Cidr> networks,
     Access access,
-    Map<String, Set<String>> require,
+    Requirement require,
+    List<String> acr,
     Set<String> scopes,
     Optional<Duration> maxAge,
     Optional<String> provider,
     Handling handling,
     int line) {
-  /** A rule without conditions on the login, and nothing out of the ordinary. */
+  /**
+   * A rule for all hosts and networks.
+   *
+   * @param require claim name to the values of which the user must have at least one; {@code acr}
+   *     is a demand on the login
+   */
+  public AccessRule(
+      String pattern,
+      Set<String> methods,
+      Access access,
+      Map<String, Set<String>> require,
+      Set<String> scopes,
+      Optional<Duration> maxAge,
+      Optional<String> provider,
+      Handling handling,
+      int line) {
+    this(
+        pattern,
+        methods,
+        Set.of(),
+        List.of(),
+        access,
+        Requirement.of(withoutAcr(require)),
+        List.copyOf(new TreeSet<>(require.getOrDefault(AuthenticationDemand.ACR, Set.of()))),
+        scopes,
+        maxAge,
+        provider,
+        handling,
+        line);
+  }
+
+  /** A rule without demands on the login, and nothing out of the ordinary. */
   public AccessRule(
       String pattern,
       Set<String> methods,
@@ -72,11 +116,31 @@ public record AccessRule(
     Objects.requireNonNull(pattern, "pattern");
     methods = Set.copyOf(methods);
     Objects.requireNonNull(access, "access");
-    require = Map.copyOf(require);
+    hosts = Set.copyOf(hosts);
+    networks = List.copyOf(networks);
+    Objects.requireNonNull(require, "require");
+    acr = List.copyOf(acr);
     scopes = Set.copyOf(scopes);
     Objects.requireNonNull(maxAge, "maxAge");
     Objects.requireNonNull(provider, "provider");
     Objects.requireNonNull(handling, "handling");
+  }
+
+  private static Map<String, Set<String>> withoutAcr(Map<String, Set<String>> require) {
+    Map<String, Set<String>> others = new TreeMap<>(require);
+    others.remove(AuthenticationDemand.ACR);
+    return others;
+  }
+
+  /** Whether it lets more through than what holds where no rule is. */
+  public boolean opens() {
+    return access == Access.ANONYMOUS || access == Access.OPTIONAL;
+  }
+
+  /** Whether {@code client} is where the rule lets somebody pass; an unknown address never is. */
+  public boolean admits(Optional<InetAddress> client) {
+    return networks.isEmpty()
+        || client.filter(at -> networks.stream().anyMatch(block -> block.contains(at))).isPresent();
   }
 
   /** What a request needs to pass. */

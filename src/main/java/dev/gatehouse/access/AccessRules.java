@@ -19,10 +19,14 @@ import java.util.TreeSet;
  *   <li>the pattern with the longest literal beginning: at the first segment where two patterns
  *       differ, a literal one wins over {@code *}, that over {@code **}, and the path itself over
  *       what is below it;
+ *   <li>a rule that names the host before one for all hosts;
  *   <li>a rule that names the method before one for all methods;
  *   <li>the stricter access: deny, bearer, login, login-or-bearer, optional, anonymous; then the
  *       one that requires more.
  * </ol>
+ *
+ * <p>What a rule requires, claims, scopes, contexts and networks, chooses no rule: it is judged
+ * when the rule has been found, so that nobody who fails at one rule is let in by a weaker one.
  *
  * <p>A protecting rule holds for other spellings of its paths too (see {@link AccessRule}). There
  * it never replaces a stricter rule, and a rule that is written for the very path gives way to it
@@ -42,18 +46,34 @@ public final class AccessRules {
   private final CompiledRule byDefault;
   private final List<AccessRule> rules;
 
+  /** Without the rules that open for some networks; null where there are none of these. */
+  private final AccessRules elsewhere;
+
   /**
-   * Compiles {@code rules}.
+   * Compiles {@code rules} for an app that may tell letter case apart.
    *
    * @throws IllegalArgumentException for a pattern that {@link #problemWith} objects to
    */
   public AccessRules(List<AccessRule> rules) {
+    this(rules, LetterCase.EXACT);
+  }
+
+  /**
+   * Compiles {@code rules}, whatever hosts they are for.
+   *
+   * @throws IllegalArgumentException for a pattern that {@link #problemWith} objects to
+   */
+  public AccessRules(List<AccessRule> rules, LetterCase letterCase) {
     this.rules = List.copyOf(rules);
+    List<AccessRule> everywhere =
+        this.rules.stream().filter(rule -> !rule.opens() || rule.networks().isEmpty()).toList();
+    this.elsewhere =
+        everywhere.size() == this.rules.size() ? null : new AccessRules(everywhere, letterCase);
     TreeSet<String> specificities = new TreeSet<>();
     this.rules.forEach(rule -> specificities.add(PathPattern.of(rule.pattern()).specificity()));
     List<String> ranks = List.copyOf(specificities);
     for (AccessRule rule : this.rules) {
-      PathPattern pattern = PathPattern.of(rule.pattern());
+      PathPattern pattern = PathPattern.of(rule.pattern(), letterCase);
       if (rule.methods().isEmpty() || !CompiledRule.methodsOf(rule).isEmpty()) {
         root.add(new CompiledRule(rule, pattern, ranks.indexOf(pattern.specificity())));
       }
@@ -61,6 +81,15 @@ public final class AccessRules {
     byDefault =
         new CompiledRule(
             LOGIN_BY_DEFAULT, PathPattern.of(LOGIN_BY_DEFAULT.pattern()), ranks.size());
+  }
+
+  /** Compiles those of {@code rules} that are for {@code host}. */
+  public static AccessRules at(String host, List<AccessRule> rules, LetterCase letterCase) {
+    return new AccessRules(
+        rules.stream()
+            .filter(rule -> rule.hosts().isEmpty() || rule.hosts().contains(host))
+            .toList(),
+        letterCase);
   }
 
   /** What is wrong with a pattern, in words that mend it; empty when nothing is. */
@@ -85,42 +114,55 @@ public final class AccessRules {
     return protecting(root, judged, canonicalPath, 1, base, base).rule();
   }
 
-  /** Rules that never hold, or not for all methods that they name; for {@code check}. */
-  public List<RuleFinding> findings() {
-    return RuleFinding.all(this, rules);
+  /**
+   * The rule that holds for a client outside the networks of an opening rule that {@link #find} has
+   * found: the one that would hold without such rules, and a login where that one opens too. Whom a
+   * rule names no network for is not let in by a broader one. Allocates nothing.
+   */
+  public AccessRule elsewhere(String method, String canonicalPath) {
+    AccessRule found = (elsewhere == null ? this : elsewhere).find(method, canonicalPath);
+    return found.opens() ? LOGIN_BY_DEFAULT : found;
   }
 
-  /** The claims that rules require, {@code email_verified} where that decides. */
+  /**
+   * Rules that never hold, or not for all methods that they name, or whose requirement nobody can
+   * meet; for {@code check}.
+   *
+   * @param hosts all host names that are served
+   */
+  public static List<RuleFinding> findings(
+      List<AccessRule> rules, List<String> hosts, LetterCase letterCase) {
+    return RuleFinding.all(rules, hosts, letterCase);
+  }
+
+  /** The claims that rules look at, {@code email_verified} where that decides. */
   public Set<String> claimNames() {
     Set<String> names = new TreeSet<>();
-    rules.forEach(rule -> names.addAll(rule.require().keySet()));
-    if (names.contains("email")) {
-      names.add("email_verified");
+    for (AccessRule rule : rules) {
+      names.addAll(rule.require().claimNames());
+      if (!rule.acr().isEmpty()) {
+        names.add(AuthenticationDemand.ACR);
+      }
     }
     return names;
   }
 
-  /**
-   * Whether the user has what {@code rule} requires: of each claim at least one of the values. A
-   * claim counts when it is a string, number or boolean equal to a value in exact case, or a list
-   * that has such an item; {@code email} counts only when {@code email_verified} is the boolean
-   * true (OpenID Connect Core §5.7).
-   *
-   * @param claims JSON values: String, Number, Boolean, List, Map
-   */
+  /** Whether the user has what {@code rule} requires, and his token the context it wants. */
   public static boolean satisfied(AccessRule rule, Map<String, Object> claims) {
-    return rule.require().entrySet().stream()
-        .allMatch(entry -> ClaimValues.anyOf(entry.getKey(), entry.getValue(), claims));
+    return satisfiedByUser(rule, claims)
+        && (rule.acr().isEmpty()
+            || claims.get(AuthenticationDemand.ACR) instanceof String acr
+                && rule.acr().contains(acr));
   }
 
   /**
    * As {@link #satisfied}, but for {@code acr}, which is no property of the user: he can sign in
-   * again in another way, see {@link AuthenticationDemand}.
+   * again in another way, see {@link AuthenticationDemand}. What the claims do not tell is a no.
+   *
+   * @param claims JSON values: String, Number, Boolean, List, Map
    */
   public static boolean satisfiedByUser(AccessRule rule, Map<String, Object> claims) {
-    return rule.require().entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(AuthenticationDemand.ACR))
-        .allMatch(entry -> ClaimValues.anyOf(entry.getKey(), entry.getValue(), claims));
+    return rule.require().judge(claims) == Requirement.Answer.YES;
   }
 
   /** For {@code OPTIONS *}: nothing opens it; what protects everything protects it too. */

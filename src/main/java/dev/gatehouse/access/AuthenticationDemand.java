@@ -35,16 +35,13 @@ public record AuthenticationDemand(
   /** What {@code rule} demands. */
   public static AuthenticationDemand of(AccessRule rule) {
     return isMadeBy(rule)
-        ? new AuthenticationDemand(
-            List.copyOf(new TreeSet<>(rule.require().getOrDefault(ACR, Set.of()))),
-            rule.maxAge(),
-            rule.scopes())
+        ? new AuthenticationDemand(rule.acr(), rule.maxAge(), rule.scopes())
         : NONE;
   }
 
   /** Whether {@code rule} demands anything at all. Allocates nothing. */
   public static boolean isMadeBy(AccessRule rule) {
-    return rule.maxAge().isPresent() || !rule.scopes().isEmpty() || rule.require().containsKey(ACR);
+    return rule.maxAge().isPresent() || !rule.scopes().isEmpty() || !rule.acr().isEmpty();
   }
 
   /** Whether nothing is demanded. */

@@ -17,7 +17,12 @@ public record ClaimPath(String name) {
 
   /** The value in {@code claims}; empty when it is absent or JSON null. */
   public Optional<Object> in(Map<?, ?> claims) {
-    return Optional.ofNullable(find(name, claims));
+    return Optional.ofNullable(find(claims));
+  }
+
+  /** The value in {@code claims}; null when it is absent or JSON null. */
+  Object find(Map<?, ?> claims) {
+    return find(name, claims);
   }
 
   private static Object find(String name, Map<?, ?> claims) {

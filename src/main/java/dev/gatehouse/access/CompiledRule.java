@@ -1,15 +1,15 @@
 package dev.gatehouse.access;
 
-import dev.gatehouse.access.AccessRule.Access;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A rule, ready to be found. */
 final class CompiledRule {
-  /** Of rules with one pattern: the one for a method first, then the stricter. Total. */
+  /** Of rules with one pattern: the one for a host, for a method, then the stricter. Total. */
   static final Comparator<CompiledRule> ORDER =
-      Comparator.<CompiledRule>comparingInt(rule -> rule.methods.length == 0 ? 1 : 0)
+      Comparator.<CompiledRule>comparingInt(rule -> rule.rule.hosts().isEmpty() ? 1 : 0)
+          .thenComparingInt(rule -> rule.methods.length == 0 ? 1 : 0)
           .thenComparingInt(rule -> -rule.strictness)
           .thenComparing(CompiledRule::text);
 
@@ -45,7 +45,7 @@ final class CompiledRule {
 
   /** Whether a rule lets no more through than what holds where no rule is. */
   static boolean protects(AccessRule rule) {
-    return rule.access() != Access.ANONYMOUS && rule.access() != Access.OPTIONAL;
+    return !rule.opens();
   }
 
   private static int strictness(AccessRule rule) {
@@ -58,7 +58,14 @@ final class CompiledRule {
           case BEARER -> 4;
           case DENY -> 5;
         };
-    return access * 100 + Math.min(99, rule.require().size() + rule.scopes().size());
+    int demands =
+        rule.require().weight()
+            + rule.scopes().size()
+            + (rule.acr().isEmpty() ? 0 : 1)
+            + (rule.maxAge().isPresent() ? 1 : 0)
+            + (rule.provider().isPresent() ? 1 : 0)
+            + (rule.networks().isEmpty() ? 0 : 1);
+    return access * 100 + Math.min(99, demands);
   }
 
   AccessRule rule() {
@@ -110,8 +117,18 @@ final class CompiledRule {
         + " "
         + new TreeSet<>(rule.methods())
         + " "
-        + new java.util.TreeMap<>(rule.require())
+        + rule.require()
         + " "
-        + new TreeSet<>(rule.scopes());
+        + rule.acr()
+        + " "
+        + new TreeSet<>(rule.scopes())
+        + " "
+        + rule.networks()
+        + " "
+        + rule.maxAge()
+        + " "
+        + rule.provider()
+        + " "
+        + new TreeSet<>(rule.hosts());
   }
 }

@@ -25,14 +25,21 @@ final class PathPattern {
 
   private final List<String> segments;
   private final End end;
+  private final LetterCase letterCase;
 
-  private PathPattern(List<String> segments, End end) {
+  private PathPattern(List<String> segments, End end, LetterCase letterCase) {
     this.segments = List.copyOf(segments);
     this.end = end;
+    this.letterCase = letterCase;
   }
 
   /** Reads a pattern that {@link #problemWith} has nothing against. */
   static PathPattern of(String pattern) {
+    return of(pattern, LetterCase.EXACT);
+  }
+
+  /** The same, for an app that may not tell letter case apart. */
+  static PathPattern of(String pattern, LetterCase letterCase) {
     problemWith(pattern)
         .ifPresent(
             problem -> {
@@ -42,10 +49,10 @@ final class PathPattern {
     int last = parts.size() - 1;
     String end = parts.get(last);
     return end.equals("**")
-        ? new PathPattern(parts.subList(0, last), End.TREE)
+        ? new PathPattern(parts.subList(0, last), End.TREE, letterCase)
         : end.isEmpty()
-            ? new PathPattern(parts.subList(0, last), End.SLASH)
-            : new PathPattern(parts, End.SEGMENT);
+            ? new PathPattern(parts.subList(0, last), End.SLASH, letterCase)
+            : new PathPattern(parts, End.SEGMENT, letterCase);
   }
 
   /** What is wrong with a pattern, in words that mend it; empty when nothing is. */
@@ -154,7 +161,7 @@ final class PathPattern {
       if (stop <= at
           || !segment.equals(ANY)
               && !(trimmedEnd(path, at, stop) - at == own
-                  && path.regionMatches(at, segment, 0, own))) {
+                  && letterCase.isAt(segment, own, path, at))) {
         return false;
       }
       at = stop + 1;
@@ -162,8 +169,8 @@ final class PathPattern {
     return isTree() || at >= length;
   }
 
-  private static boolean isAt(String segment, String path, int from, int to) {
-    return to - from == segment.length() && path.startsWith(segment, from);
+  private boolean isAt(String segment, String path, int from, int to) {
+    return to - from == segment.length() && letterCase.isAt(segment, segment.length(), path, from);
   }
 
   /** The index of the next slash, else the length; below {@code from} when that is past the end. */

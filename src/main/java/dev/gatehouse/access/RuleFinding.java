@@ -1,13 +1,16 @@
 package dev.gatehouse.access;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A rule that does not do what it seems to say, since another one holds instead (TH-PATH-8).
+ * A rule that does not do what it seems to say, since another one holds instead (TH-PATH-8), or
+ * since nobody can meet it.
  *
  * @param rule the rule that does not hold
  * @param by the rule that holds instead; the rule itself where no other one is the cause
@@ -20,13 +23,41 @@ public record RuleFinding(AccessRule rule, AccessRule by, String message) {
   /** A segment that no pattern names: from the private use area. */
   private static final String SAMPLE_SEGMENT = "\uE000";
 
-  static List<RuleFinding> all(AccessRules compiled, List<AccessRule> rules) {
+  static List<RuleFinding> all(List<AccessRule> rules, List<String> hosts, LetterCase letterCase) {
     int depth = 1 + rules.stream().mapToInt(RuleFinding::depth).max().orElse(0);
+    Map<String, AccessRules> byHost = new LinkedHashMap<>();
+    hosts.forEach(host -> byHost.put(host, AccessRules.at(host, rules, letterCase)));
     List<RuleFinding> findings = new ArrayList<>();
     for (AccessRule rule : rules) {
-      of(rule, compiled, depth).ifPresent(findings::add);
+      atItsHosts(rule, byHost, depth).ifPresent(findings::add);
+      contradiction(rule).ifPresent(findings::add);
     }
     return List.copyOf(findings);
+  }
+
+  /** A rule for all hosts leaves room for rules for some; a rule for some means each of them. */
+  private static Optional<RuleFinding> atItsHosts(
+      AccessRule rule, Map<String, AccessRules> byHost, int depth) {
+    List<RuleFinding> findings = new ArrayList<>();
+    List<String> lost = new ArrayList<>();
+    int hosts = 0;
+    for (Map.Entry<String, AccessRules> host : byHost.entrySet()) {
+      if (rule.hosts().isEmpty() || rule.hosts().contains(host.getKey())) {
+        hosts++;
+        Optional<RuleFinding> finding = of(rule, host.getValue(), depth);
+        finding.ifPresent(findings::add);
+        finding.ifPresent(found -> lost.add(host.getKey()));
+      }
+    }
+    if (findings.isEmpty() || rule.hosts().isEmpty() && findings.size() < hosts) {
+      return Optional.empty();
+    }
+    RuleFinding first = findings.get(0);
+    return Optional.of(
+        findings.size() == hosts
+            ? first
+            : new RuleFinding(
+                rule, first.by, "At " + String.join(", ", lost) + ": " + first.message));
   }
 
   private static Optional<RuleFinding> of(AccessRule rule, AccessRules compiled, int depth) {
@@ -59,11 +90,36 @@ public record RuleFinding(AccessRule rule, AccessRule by, String message) {
         + (always ? " never holds: " : " does not hold for " + String.join(", ", lost) + ": ")
         + name(winner)
         + " names the same paths and is the more specific or the stricter one. Remove one of them,"
-        + " or tell them apart by path or method.";
+        + " or tell them apart by path, host or method."
+        + (isConditional(rule) || isConditional(winner)
+            ? " What a rule requires (claims, scopes, acr, networks) chooses no rule: write one"
+                + " rule that says both, its claims with any or all."
+            : "");
+  }
+
+  private static boolean isConditional(AccessRule rule) {
+    return !rule.require().isEmpty()
+        || !rule.scopes().isEmpty()
+        || !rule.acr().isEmpty()
+        || !rule.networks().isEmpty();
+  }
+
+  private static Optional<RuleFinding> contradiction(AccessRule rule) {
+    return Contradiction.in(rule.require())
+        .map(
+            part ->
+                new RuleFinding(
+                    rule,
+                    rule,
+                    name(rule)
+                        + " lets nobody pass: it requires both "
+                        + part
+                        + " and its opposite"));
   }
 
   private static String name(AccessRule rule) {
     return rule.pattern()
+        + (rule.hosts().isEmpty() ? "" : " at " + String.join(", ", new TreeSet<>(rule.hosts())))
         + (rule.methods().isEmpty() ? "" : " " + new TreeSet<>(rule.methods()))
         + (rule.line() > 0 ? " (line " + rule.line() + ")" : "");
   }

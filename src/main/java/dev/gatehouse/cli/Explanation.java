@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -120,10 +119,9 @@ final class Explanation {
       words.append(String.join(",", new TreeSet<>(rule.methods()))).append(' ');
     }
     words.append("access ").append(name(rule.access()));
-    new TreeMap<>(rule.require())
-        .forEach(
-            (claim, values) ->
-                words.append(", require ").append(claim).append(" ").append(new TreeSet<>(values)));
+    if (!rule.require().isEmpty()) {
+      words.append(", require ").append(rule.require());
+    }
     rule.provider().ifPresent(name -> words.append(", provider ").append(name));
     if (!rule.scopes().isEmpty()) {
       words.append(", scopes ").append(new TreeSet<>(rule.scopes()));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.ConfigProblem.Severity;
+import dev.gatehouse.config.GatehouseConfig.AppTraits;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
 import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads the YAML file that drives both doors, checks all of it and says everything that is wrong at
@@ -131,8 +133,15 @@ public final class ConfigReader {
     Session session = sessions.session();
     IdentityMapping identity = new IdentitySettings(values).read();
     TokenHygiene tokenHygiene = new HygieneSettings(values).read();
+    AppTraits app = new BrowserSettings(values, allowHttp).read();
+    List<String> hostNames =
+        publicUrl.stream()
+            .flatMap(url -> Stream.concat(Stream.of(url.host()), hosts.keySet().stream()))
+            .toList();
     List<AccessRule> rules =
-        new RuleSettings(values, providers.keySet(), tokenHygiene.mode()).read();
+        new RuleSettings(
+                values, providers.keySet(), hostNames, tokenHygiene.mode(), app.letterCase())
+            .read();
     Optional<Bearer> bearer = bearerSettings.bearer(rules, providers.keySet());
     Optional<HostPort> management = addresses.management(listen);
     Logout logout = sessions.logout();
@@ -157,6 +166,7 @@ public final class ConfigReader {
             rules,
             bearer,
             tokenHygiene,
+            app,
             trustedProxies,
             management,
             logout,

@@ -2,7 +2,10 @@ package dev.gatehouse.config;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.Cidr;
+import dev.gatehouse.access.CrossSiteMode;
 import dev.gatehouse.access.HygieneMode;
+import dev.gatehouse.access.LetterCase;
+import dev.gatehouse.access.PreflightMode;
 import dev.gatehouse.seal.Secret;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,6 +35,7 @@ import java.util.stream.Stream;
  * @param rules who may reach which path; the most specific wins
  * @param bearer how access tokens in the Authorization header are judged, if at all
  * @param tokenHygiene what happens to tokens where they do not belong
+ * @param app what is known of the app, and what browsers may do to it on behalf of others
  * @param trustedProxies peers whose X-Forwarded-* fields are believed; empty trusts nobody
  * @param management where health is served; empty for no management port
  * @param logout what happens at a logout beside the gateway's own session
@@ -54,6 +58,7 @@ public record GatehouseConfig(
     List<AccessRule> rules,
     Optional<Bearer> bearer,
     TokenHygiene tokenHygiene,
+    AppTraits app,
     List<Cidr> trustedProxies,
     Optional<HostPort> management,
     Logout logout,
@@ -131,6 +136,37 @@ public record GatehouseConfig(
     public IdentityMapping {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
       required = Set.copyOf(required);
+    }
+  }
+
+  /**
+   * @param letterCase whether the app tells letter case in paths apart; default exact
+   * @param preflight what becomes of CORS preflights; default refuse
+   * @param crossSite what of other sites' doing reaches the app
+   */
+  public record AppTraits(LetterCase letterCase, PreflightMode preflight, CrossSite crossSite) {
+    /** What holds where nothing is said of the app. */
+    public static final AppTraits USUAL =
+        new AppTraits(
+            LetterCase.EXACT,
+            PreflightMode.REFUSE,
+            new CrossSite(CrossSiteMode.REFUSE_UNSAFE, false, false, Set.of()));
+  }
+
+  /**
+   * @param mode what is refused of other sites' doing; default refuse-unsafe
+   * @param refuseSameSite whether other hosts of the same site count as foreign; default false
+   * @param refuseUnknown whether requests that change something are refused where the browser says
+   *     nothing of where they come from; default false
+   * @param trustedOrigins origins that may do what the app's own pages may
+   */
+  public record CrossSite(
+      CrossSiteMode mode,
+      boolean refuseSameSite,
+      boolean refuseUnknown,
+      Set<String> trustedOrigins) {
+    public CrossSite {
+      trustedOrigins = Set.copyOf(trustedOrigins);
     }
   }
 

@@ -34,7 +34,7 @@ record Setting(
     LIST("list of texts"),
     SECRETS("list of secrets"),
     MAP("names with texts"),
-    MAP_OF_LISTS("names with texts or lists of texts"),
+    REQUIREMENT("claims with values; any, all, not"),
     RULES("list of rules");
 
     private final String words;

@@ -112,8 +112,8 @@ final class Settings {
               "provider.signing-algorithms",
               Kind.LIST,
               "[RS256, PS256, ES256, EdDSA]",
-              "JWS algorithms accepted for ID tokens (RFC 8725 §3.1); HS256 takes a client secret of"
-                  + " 32 bytes or more."),
+              "JWS algorithms accepted for ID tokens (RFC 8725 §3.1); HS256 takes a client secret"
+                  + " of 32 bytes or more."),
           of(
               "provider.authorization-parameters",
               Kind.MAP,
@@ -343,6 +343,13 @@ final class Settings {
               "",
               "Path below the base path; * is one segment, ** at the end any number."),
           of("rules[].methods", Kind.LIST, "[]", "Methods the rule is for; empty: all."),
+          of("rules[].hosts", Kind.LIST, "[]", "Host names the rule is for; empty: all."),
+          of(
+              "rules[].networks",
+              Kind.LIST,
+              "[]",
+              "Address blocks (CIDR) from which the rule lets anybody pass. From elsewhere 403;"
+                  + " where the rule opens, a login at least."),
           choice(
               "rules[].access",
               "",
@@ -350,9 +357,16 @@ final class Settings {
               "What a request needs."),
           of(
               "rules[].require",
-              Kind.MAP_OF_LISTS,
+              Kind.REQUIREMENT,
               "{}",
-              "Claims the user must have, each with one of the values."),
+              "Claims the user must have, each with one of the values; any, all and not combine"
+                  + " them. What the claims do not tell is a no."),
+          of(
+              "rules[].acr",
+              Kind.LIST,
+              "[]",
+              "Authentication contexts of which one is needed, preferred first; a session with"
+                  + " another asks the OP for it."),
           of(
               "rules[].scopes",
               Kind.LIST,
@@ -382,6 +396,50 @@ final class Settings {
               "remove",
               List.of("remove", "forward"),
               "Standalone: what becomes of ;jsessionid=… at the end of the path."),
+          choice(
+              "rules[].cors-preflight",
+              "",
+              List.of("refuse", "to-app"),
+              "What becomes of CORS preflights here; by default as cors-preflight says."),
+          choice(
+              "rules[].cross-site",
+              "",
+              List.of("allow", "refuse-unsafe", "refuse"),
+              "What of other sites' doing reaches the app here; by default as cross-site.policy"
+                  + " says, and on anonymous paths everything."),
+          of(
+              "app.case-insensitive",
+              Kind.FLAG,
+              "false",
+              "The app takes /Admin for /admin, so rules that open do too. Rules that protect"
+                  + " always do."),
+          choice(
+              "cors-preflight",
+              "refuse",
+              List.of("refuse", "to-app"),
+              "What becomes of CORS preflights, which carry no credential: refused where the rule"
+                  + " wants a user, or answered by the app, which is told of nobody."),
+          choice(
+              "cross-site.policy",
+              "refuse-unsafe",
+              List.of("allow", "refuse-unsafe", "refuse"),
+              "What other sites may make the browser of a signed-in user do: everything; GET, HEAD"
+                  + " and OPTIONS; or follow links alone."),
+          choice(
+              "cross-site.same-site",
+              "allow",
+              List.of("allow", "refuse"),
+              "Whether pages of other hosts of the same site may do what the app's own may."),
+          choice(
+              "cross-site.unknown",
+              "allow",
+              List.of("allow", "refuse"),
+              "Whether something may be changed where the browser does not say which page asks."),
+          of(
+              "cross-site.trusted-origins",
+              Kind.LIST,
+              "[]",
+              "Origins that may do what the app's own pages may, such as https://pay.example."),
           text("bearer.audience", "", "The value that must be in an access token's aud."),
           text(
               "bearer.provider",
@@ -429,7 +487,8 @@ final class Settings {
           text(
               "management.listen",
               "",
-              "Standalone: HOST:PORT for health and for operators of the same machine; empty: none."),
+              "Standalone: HOST:PORT for health and for operators of the same machine; empty:"
+                  + " none."),
           of(
               "logout.app-cookies",
               Kind.LIST,
@@ -439,8 +498,8 @@ final class Settings {
               "logout.app-paths",
               Kind.LIST,
               "[]",
-              "Path patterns of the app's own logout pages; a click there ends the gateway's session"
-                  + " too."),
+              "Path patterns of the app's own logout pages; a click there ends the gateway's"
+                  + " session too."),
           of(
               "logout.withhold-id-token",
               Kind.FLAG,

@@ -150,8 +150,8 @@ final class SettingsTree {
       values.put(key, list(key, setting, node));
     } else if (kind == Kind.MAP && node instanceof Mapping mapping) {
       map(key, setting, mapping);
-    } else if (kind == Kind.MAP_OF_LISTS && node instanceof Mapping mapping) {
-      map(key, setting, mapping);
+    } else if (kind == Kind.REQUIREMENT && node instanceof Mapping mapping) {
+      values.put(key, resolved(key, mapping));
     } else if (kind == Kind.RULES && node instanceof Sequence sequence) {
       rules(key, sequence);
     } else {
@@ -179,6 +179,27 @@ final class SettingsTree {
     return new Sequence(node.line(), items);
   }
 
+  /** As it is written, at any depth, but with references replaced. */
+  private Node resolved(String key, Node node) {
+    lines.putIfAbsent(key, node.line());
+    if (node instanceof Scalar scalar) {
+      return references.resolve(key, false, scalar);
+    }
+    if (node instanceof Sequence sequence) {
+      List<Node> items = new ArrayList<>();
+      sequence.items().forEach(item -> items.add(resolved(key + "[" + items.size() + "]", item)));
+      return new Sequence(node.line(), items);
+    }
+    if (node instanceof Mapping mapping) {
+      Map<String, Node> entries = new LinkedHashMap<>();
+      mapping
+          .entries()
+          .forEach((name, value) -> entries.put(name, resolved(key + "." + name, value)));
+      return new Mapping(node.line(), entries);
+    }
+    return node;
+  }
+
   private void map(String key, Setting setting, Mapping mapping) {
     Map<String, Node> entries = new LinkedHashMap<>();
     mapping
@@ -189,8 +210,6 @@ final class SettingsTree {
               lines.put(full, node.line());
               if (node instanceof Scalar scalar) {
                 entries.put(name, references.resolve(full, false, scalar));
-              } else if (setting.kind() == Kind.MAP_OF_LISTS && node instanceof Sequence) {
-                entries.put(name, list(full, setting, node));
               } else {
                 problems.error("wrong-kind", full, node.line(), "must have a text as its value");
               }

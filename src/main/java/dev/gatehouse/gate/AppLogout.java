@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.session.CookieJar;
@@ -34,11 +35,13 @@ final class AppLogout {
   AppLogout(
       Site site,
       GatehouseConfig.Logout settings,
+      LetterCase letterCase,
       SignOut signOut,
       SessionStore sessions,
       Forwarding forwarding) {
     this.mapped = !settings.appPaths().isEmpty();
-    this.paths = new AccessRules(settings.appPaths().stream().map(AppLogout::rule).toList());
+    this.paths =
+        new AccessRules(settings.appPaths().stream().map(AppLogout::rule).toList(), letterCase);
     this.site = site;
     this.signOut = signOut;
     this.sessions = sessions;

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,6 +56,11 @@ final class ClientAddress {
       }
     }
     return nearest;
+  }
+
+  /** The client's address; empty where it is none that anybody could compare. */
+  Optional<InetAddress> address(ClientRequest request) {
+    return Optional.ofNullable(literal(of(request)));
   }
 
   /** What the app is told in {@code X-Forwarded-For}. */

@@ -20,6 +20,18 @@ public interface Forward {
   /** The one path that was judged (TH-PATH-1). */
   RequestPath path();
 
+  /**
+   * The path of the upstream request line: the judged one, with {@code ;jsessionid=…} where the
+   * rule forwards it (TH-PATH-4).
+   *
+   * @param rawPath as it came; its parser let at most that parameter pass, at the end
+   */
+  default String upstreamPath(String rawPath) {
+    return path().sessionIdInUrl() && rule().handling().forwardPathParameters()
+        ? path().forwarded() + rawPath.substring(rawPath.indexOf(';'))
+        : path().forwarded();
+  }
+
   /** The query to send on, as it came; null where there is none. */
   String rawQuery();
 

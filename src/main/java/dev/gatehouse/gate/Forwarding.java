@@ -111,7 +111,13 @@ final class Forwarding {
     return nobody(request, path, rule, unknownUserPolicy);
   }
 
-  private Decision nobody(
+  /** A CORS preflight goes on, about a request that {@code rule} is for. */
+  Decision preflight(ClientRequest request, RequestPath path, AccessRule rule) {
+    Decision.ToApp toApp = nobody(request, path, rule, unknownUserPolicy);
+    return new Decision.ToApp(new PreflightForward(toApp.forward()));
+  }
+
+  private Decision.ToApp nobody(
       ClientRequest request, RequestPath path, AccessRule rule, AnswerPolicy policy) {
     List<HeaderField> added = new ArrayList<>(3);
     addForwarded(request, added);
@@ -135,7 +141,7 @@ final class Forwarding {
   }
 
   /** An access token is the gateway's business, not the app's (TH-BEAR-21). */
-  private static boolean bearsToken(ClientRequest request) {
+  static boolean bearsToken(ClientRequest request) {
     for (String authorization : request.headers("Authorization")) {
       if (authorization.regionMatches(true, 0, "Bearer", 0, 6)
           || authorization.regionMatches(true, 0, "DPoP", 0, 4)) {

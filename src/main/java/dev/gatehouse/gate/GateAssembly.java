@@ -1,6 +1,7 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRules;
+import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
@@ -175,7 +176,11 @@ final class GateAssembly implements AutoCloseable {
             new JwksEndpoint(providers, answers),
             answers);
     Forwarding forwarding = new Forwarding(site.publicUrl(), clientAddress, inbound);
-    AppLogout appLogout = new AppLogout(site, config.logout(), signOut, sessions, forwarding);
+    LetterCase letterCase = config.app().letterCase();
+    AppLogout appLogout =
+        new AppLogout(site, config.logout(), letterCase, signOut, sessions, forwarding);
+    RequestSource source =
+        new RequestSource(site.publicUrl().origin(), config.app().crossSite().trustedOrigins());
     SessionAccess bySession =
         new SessionAccess(
             site,
@@ -187,10 +192,19 @@ final class GateAssembly implements AutoCloseable {
             forwarding,
             appLogout,
             refreshRoom,
-            config.session().pollingPaths());
+            config.session().pollingPaths(),
+            letterCase,
+            source);
+    Admission admission =
+        new Admission(
+            site,
+            AccessRules.at(site.publicUrl().host(), config.rules(), letterCase),
+            config.app().preflight(),
+            new SiteIsolation(config.app().crossSite(), source),
+            forwarding);
     return new HostGate(
         site,
-        rules,
+        admission,
         cookieNames,
         new ConnectionField(inbound),
         forwarding,

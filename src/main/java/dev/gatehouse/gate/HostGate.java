@@ -1,7 +1,6 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
-import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.report.LeakReport;
@@ -16,7 +15,7 @@ import java.util.Optional;
  */
 final class HostGate {
   private final PublicUrl publicUrl;
-  private final AccessRules rules;
+  private final Admission admission;
   private final CookieNames cookieNames;
   private final ConnectionField connectionField;
   private final Forwarding forwarding;
@@ -29,7 +28,7 @@ final class HostGate {
 
   HostGate(
       Site site,
-      AccessRules rules,
+      Admission admission,
       CookieNames cookieNames,
       ConnectionField connectionField,
       Forwarding forwarding,
@@ -39,7 +38,7 @@ final class HostGate {
       OwnPaths ownPaths,
       LeakReport leaks) {
     this.publicUrl = site.publicUrl();
-    this.rules = rules;
+    this.admission = admission;
     this.cookieNames = cookieNames;
     this.connectionField = connectionField;
     this.forwarding = forwarding;
@@ -74,7 +73,10 @@ final class HostGate {
     if (OwnPaths.reserved(path.canonical())) {
       return ownPaths.answer(request, path, cookies);
     }
-    return byRule(request, path, cookies, rules.find(request.method(), path.canonical()));
+    AccessRule rule = admission.rule(request, path);
+    return admission
+        .early(request, path, cookies, rule)
+        .orElseGet(() -> byRule(request, path, cookies, rule));
   }
 
   private Decision byRule(

@@ -3,6 +3,7 @@ package dev.gatehouse.gate;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.access.AuthenticationDemand;
+import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.page.Page;
@@ -35,9 +36,12 @@ final class SessionAccess {
   private final Clock clock;
   private final PublicUrl publicUrl;
   private final AccessRules touching;
+  private final RequestSource source;
 
   /**
    * @param pollingPaths path patterns whose requests do not count as use of a session (TH-SES-5)
+   * @param letterCase whether the app tells letter case in them apart
+   * @param source who may open a WebSocket
    */
   SessionAccess(
       Site site,
@@ -49,7 +53,10 @@ final class SessionAccess {
       Forwarding forwarding,
       AppLogout appLogout,
       WaitingRoom room,
-      List<String> pollingPaths) {
+      List<String> pollingPaths,
+      LetterCase letterCase,
+      RequestSource source) {
+    this.source = source;
     this.choice = choice;
     this.sessions = sessions;
     this.refresh = refresh;
@@ -63,7 +70,7 @@ final class SessionAccess {
     this.audit = site.audit();
     this.clock = site.clock();
     this.publicUrl = site.publicUrl();
-    this.touching = new AccessRules(pollingRules(pollingPaths));
+    this.touching = new AccessRules(pollingRules(pollingPaths), letterCase);
   }
 
   /** Judges a request to a path whose rule asks for a session, or would like one. */
@@ -290,7 +297,7 @@ final class SessionAccess {
     // Wherever it is named: doors and apps read lists and repeated fields in their own ways.
     return request.headers("Upgrade").stream()
             .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"))
-        && !publicUrl.origin().equals(request.header("Origin"));
+        && !source.mayConnect(request);
   }
 
   private static List<AccessRule> pollingRules(List<String> patterns) {

@@ -45,6 +45,19 @@ record WebOrigin(String scheme, String host, int port) {
     return Optional.of(new WebOrigin(scheme, host, port == -1 ? defaultPort(scheme) : port));
   }
 
+  /**
+   * What stands in an Origin field (RFC 6454 §7.1); empty for {@code null}, and for anything that
+   * has more than an origin has.
+   */
+  static Optional<WebOrigin> ofOrigin(String origin) {
+    return origin.isEmpty() || afterOrigin(origin) != null ? Optional.empty() : ofUrl(origin);
+  }
+
+  private static String afterOrigin(String url) {
+    Matcher matcher = URL.matcher(url);
+    return matcher.matches() ? matcher.group(4) : null;
+  }
+
   /** What follows scheme and authority in a URL that {@link #ofUrl} took: at least a slash. */
   static String afterAuthority(String url) {
     Matcher matcher = URL.matcher(url);

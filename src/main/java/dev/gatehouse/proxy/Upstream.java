@@ -97,7 +97,8 @@ final class Upstream {
     Forward forward = toApp.forward();
     Request from = exchange.request();
     UpstreamRequest to =
-        new UpstreamRequest(client, origin, forward.path().forwarded(), forward.rawQuery());
+        new UpstreamRequest(
+            client, origin, forward.upstreamPath(exchange.rawPath()), forward.rawQuery());
     to.method(from.getMethod());
     to.idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
     boolean webSocket = WebSocketUpgrade.asked(from);

@@ -21,4 +21,13 @@ final class RuleRecipe {
   static AccessRules rules(AccessRule... rules) {
     return new AccessRules(List.of(rules));
   }
+
+  /** What is reported of rules that one host is served with. */
+  static List<RuleFinding> findings(AccessRule... rules) {
+    return findings(List.of(rules), "app.example");
+  }
+
+  static List<RuleFinding> findings(List<AccessRule> rules, String... hosts) {
+    return AccessRules.findings(rules, List.of(hosts), LetterCase.EXACT);
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gatehouse.access.AccessRule.Access;
 import dev.gatehouse.access.HygieneMode;
+import dev.gatehouse.access.Requirement;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
 import dev.gatehouse.config.GatehouseConfig.SessionStoreKind;
 import dev.gatehouse.config.GatehouseConfig.Tls;
@@ -62,7 +63,8 @@ class ConfigReaderTest {
         .extracting(rule -> rule.pattern() + " " + rule.access())
         .containsExactly("/static/** ANONYMOUS", "/api/** BEARER", "/admin/** LOGIN");
     assertThat(config.rules().get(1).scopes()).containsExactly("orders.read");
-    assertThat(config.rules().get(2).require()).isEqualTo(Map.of("groups", Set.of("admins")));
+    assertThat(config.rules().get(2).require())
+        .isEqualTo(Requirement.of(Map.of("groups", Set.of("admins"))));
     assertThat(config.bearer().orElseThrow().validation()).isEqualTo(BearerValidation.JWT);
     assertThat(config.tokenHygiene().mode()).isEqualTo(HygieneMode.ENFORCE);
     assertThat(config.trustedProxies()).isEmpty();
@@ -110,7 +112,8 @@ class ConfigReaderTest {
     assertThat(config.identity().headers()).containsEntry("X-Gatehouse-User", "sub");
     assertThat(config.rules().get(0).methods()).containsExactlyInAnyOrder("POST", "PUT");
     assertThat(config.rules().get(0).access()).isEqualTo(Access.LOGIN_OR_BEARER);
-    assertThat(config.rules().get(0).require()).isEqualTo(Map.of("groups", Set.of("a", "b")));
+    assertThat(config.rules().get(0).require())
+        .isEqualTo(Requirement.of(Map.of("groups", Set.of("a", "b"))));
     assertThat(config.rules().get(0).line()).isEqualTo(7);
   }
 

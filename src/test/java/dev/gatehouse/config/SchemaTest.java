@@ -48,7 +48,19 @@ class SchemaTest {
     properties(root).fieldNames().forEachRemaining(name -> shorthand(properties(root), name));
     ObjectNode rule = (ObjectNode) root.at("/properties/rules/items");
     rule.putArray("required").add("path").add("access");
+    requirement(root.putObject("$defs").putObject("requirement"));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+  }
+
+  private static void requirement(ObjectNode node) {
+    String self = "#/$defs/requirement";
+    closed(node);
+    for (String word : new String[] {"any", "all"}) {
+      properties(node).putObject(word).put("type", "array").putObject("items").put("$ref", self);
+    }
+    properties(node).putObject("not").put("$ref", self);
+    ObjectNode values = node.putObject("additionalProperties");
+    either(values).add(text()).add(type("array").<ObjectNode>set("items", text()));
   }
 
   private static void shorthand(ObjectNode properties, String section) {
@@ -105,10 +117,7 @@ class SchemaTest {
               .add(type("string"))
               .add(type("null"));
       case MAP -> node.put("type", "object").set("additionalProperties", text());
-      case MAP_OF_LISTS -> {
-        ObjectNode values = node.put("type", "object").putObject("additionalProperties");
-        values.putArray("anyOf").add(text()).add(type("array").<ObjectNode>set("items", text()));
-      }
+      case REQUIREMENT -> node.put("$ref", "#/$defs/requirement");
       case RULES -> closed(node.put("type", "array").putObject("items"));
     }
   }

@@ -161,6 +161,7 @@ final class Door implements AutoCloseable {
         Optional.empty(),
         new GatehouseConfig.TokenHygiene(
             HygieneMode.ENFORCE, List.of(), GatehouseConfig.JwtValues.REPORT, false, 64 * 1024),
+        GatehouseConfig.AppTraits.USUAL,
         List.of(),
         Optional.of(new HostPort("127.0.0.1", 0)),
         new GatehouseConfig.Logout(List.of(), List.of(), false, false),

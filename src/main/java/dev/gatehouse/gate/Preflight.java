@@ -1,0 +1,42 @@
+package dev.gatehouse.gate;
+
+import java.util.List;
+
+/** Tells a CORS preflight from everything else (Fetch §4.8, TH-BEAR-22). */
+final class Preflight {
+  private static final int MAX_METHOD = 32;
+
+  private Preflight() {}
+
+  /**
+   * Whether {@code request} is one: OPTIONS with one Origin, one Access-Control-Request-Method and
+   * no body. Credentials do not keep it from being one; they are of no use to it.
+   */
+  static boolean isOne(ClientRequest request) {
+    return request.method().equals("OPTIONS")
+        && request.headers("Origin").size() == 1
+        && askedMethod(request) != null
+        && hasNoBody(request);
+  }
+
+  /** The method that it asks about; null where that is none, or more than one. */
+  static String askedMethod(ClientRequest request) {
+    List<String> methods = request.headers("Access-Control-Request-Method");
+    return methods.size() == 1 && isToken(methods.get(0)) ? methods.get(0) : null;
+  }
+
+  private static boolean hasNoBody(ClientRequest request) {
+    List<String> lengths = request.headers("Content-Length");
+    return request.headers("Transfer-Encoding").isEmpty()
+        && (lengths.isEmpty() || lengths.equals(List.of("0")));
+  }
+
+  private static boolean isToken(String method) {
+    boolean token = !method.isEmpty() && method.length() <= MAX_METHOD;
+    for (int i = 0; i < method.length() && token; i++) {
+      char c = method.charAt(i);
+      token = c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+    }
+    return token;
+  }
+}
