@@ -6,6 +6,9 @@ import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.oidc.OpenIdProvider;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.report.LeakCsv;
+import dev.gatehouse.report.LeakJson;
+import dev.gatehouse.report.LeakReading;
 import dev.gatehouse.report.LeakSummary;
 import dev.gatehouse.token.TokenVerifier;
 import java.security.SecureRandom;
@@ -229,6 +232,21 @@ public final class Gate implements Decider, AutoCloseable {
   /** What is known now of tokens where they do not belong. */
   public LeakSummary leaks() {
     return assembly.leaks().read(clock.instant());
+  }
+
+  /** The same as texts. */
+  public LeakReading leakReading() {
+    return new LeakReading() {
+      @Override
+      public String json() {
+        return LeakJson.of(leaks());
+      }
+
+      @Override
+      public String csv() {
+        return LeakCsv.of(leaks());
+      }
+    };
   }
 
   /** How many sessions are kept in this process; empty where the browsers keep them. */

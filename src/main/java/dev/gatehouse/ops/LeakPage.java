@@ -154,7 +154,7 @@ final class LeakPage {
   }
 
   private static String routeText(String route) {
-    return route.equals(Leak.NO_ROUTE) ? "(the gateway's own paths)" : route;
+    return route.equals(Leak.NO_ROUTE) ? "(none: own paths)" : route;
   }
 
   private static List<Map<String, String>> texts(Tally tally) {

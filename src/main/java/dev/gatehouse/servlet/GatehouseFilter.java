@@ -5,6 +5,7 @@ import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.page.Page;
+import dev.gatehouse.report.LeakReading;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -31,6 +32,7 @@ import java.util.Optional;
 public final class GatehouseFilter implements Filter {
   private Decider decider;
   private ManagedSessions sessions;
+  private ManagedBean leaks;
 
   /** For the container; {@link #init} makes it ready. */
   public GatehouseFilter() {}
@@ -51,6 +53,9 @@ public final class GatehouseFilter implements Filter {
     if (decider == null) {
       Gate gate = GateOpening.open(filter, System.getenv());
       sessions = ManagedSessions.offer(gate.sessions(), filter.getServletContext());
+      leaks =
+          ManagedBean.offer(
+              gate.leakReading(), LeakReading.class, "Leaks", filter.getServletContext());
       decider = gate;
     }
   }
@@ -83,6 +88,7 @@ public final class GatehouseFilter implements Filter {
   public void destroy() {
     if (sessions != null) {
       sessions.close();
+      leaks.close();
     }
     if (decider instanceof Gate gate) {
       gate.close();

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -272,5 +273,32 @@ class FilterStartTest {
           assertThat(server.isRegistered(name)).isFalse();
           assertThat(config.getServletContext().getAttribute("dev.gatehouse.sessions")).isNull();
         });
+  }
+
+  @Test
+  @Rule("TH-LEAK-6")
+  void operatorsCanReadTheLeakReportWhileTheApplicationRuns() throws Exception {
+    ObjectName name = new ObjectName("dev.gatehouse:type=Leaks,context=\"/shop\"");
+    app.inInit(
+        config -> {
+          GatehouseFilter filter = new GatehouseFilter();
+          filter.init(config);
+
+          assertThat(read(name, "json")).startsWith("{\"since\":");
+          assertThat(read(name, "csv")).startsWith("route,mode,verdict,name,place,");
+
+          filter.destroy();
+          assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isFalse();
+        });
+  }
+
+  private static String read(ObjectName name, String operation) {
+    try {
+      return (String)
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(name, operation, new Object[0], new String[0]);
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
   }
 }
