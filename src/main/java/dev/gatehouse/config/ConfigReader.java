@@ -8,6 +8,7 @@ import dev.gatehouse.config.ConfigProblem.Severity;
 import dev.gatehouse.config.GatehouseConfig.AppTraits;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
+import dev.gatehouse.config.GatehouseConfig.ForwardAuth;
 import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
 import dev.gatehouse.config.GatehouseConfig.Limits;
 import dev.gatehouse.config.GatehouseConfig.Login;
@@ -143,6 +144,8 @@ public final class ConfigReader {
                 values, providers.keySet(), hostNames, tokenHygiene.mode(), app.letterCase())
             .read();
     Optional<Bearer> bearer = bearerSettings.bearer(rules, providers.keySet());
+    Optional<ForwardAuth> forwardAuth =
+        new ForwardAuthSettings(values, secrets).read(trustedProxies);
     Optional<HostPort> management = addresses.management(listen);
     Logout logout = sessions.logout();
     Limits limits = limitSettings.limits();
@@ -168,6 +171,7 @@ public final class ConfigReader {
             tokenHygiene,
             app,
             trustedProxies,
+            forwardAuth,
             management,
             logout,
             limits,

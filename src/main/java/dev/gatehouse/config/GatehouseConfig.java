@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param tokenHygiene what happens to tokens where they do not belong
  * @param app what is known of the app, and what browsers may do to it on behalf of others
  * @param trustedProxies peers whose X-Forwarded-* fields are believed; empty trusts nobody
+ * @param forwardAuth how other proxies ask about requests that they send to the app themselves
  * @param management where health is served; empty for no management port
  * @param logout what happens at a logout beside the gateway's own session
  * @param limits sizes and deadlines of the standalone gateway
@@ -60,6 +61,7 @@ public record GatehouseConfig(
     TokenHygiene tokenHygiene,
     AppTraits app,
     List<Cidr> trustedProxies,
+    Optional<ForwardAuth> forwardAuth,
     Optional<HostPort> management,
     Logout logout,
     Limits limits,
@@ -211,6 +213,23 @@ public record GatehouseConfig(
     REPORT,
     /** As much as a value of a watched name. */
     AS_TOKEN
+  }
+
+  /**
+   * How other proxies ask about requests that they send to the app themselves.
+   *
+   * @param source where they say which request they mean
+   * @param redirects whether they pass our answer on to the browser, so that it can be a redirect;
+   *     else they look at the status alone
+   * @param key what they must know beside having one of {@code trusted-proxies} as address
+   */
+  public record ForwardAuth(Source source, boolean redirects, Optional<Secret> key) {
+    /** Where the request that is asked about stands. */
+    public enum Source {
+      X_ORIGINAL,
+      X_FORWARDED,
+      PATH
+    }
   }
 
   /**

@@ -484,6 +484,31 @@ final class Settings {
               Kind.LIST,
               "[]",
               "Address blocks (CIDR) whose X-Forwarded-* fields are believed; empty: nobody."),
+          of(
+              "forward-auth.enabled",
+              Kind.FLAG,
+              "false",
+              "Let the trusted-proxies ask /gatehouse/auth about requests that they send to the app"
+                  + " themselves."),
+          choice(
+              "forward-auth.request",
+              "x-original",
+              List.of("x-original", "x-forwarded", "path"),
+              "Where they say which request: X-Original-URI and -Method (nginx, Apache),"
+                  + " X-Forwarded-Uri and -Method (Traefik, Caddy), or method and path of the"
+                  + " question itself, behind /gatehouse/auth (Envoy)."),
+          choice(
+              "forward-auth.answers",
+              "auto",
+              List.of("auto", "status", "redirect"),
+              "Whether the way to the OP is a field beside 401, for proxies that look at the status"
+                  + " alone, or a redirect that they pass on; auto: status for x-original."),
+          of(
+              "forward-auth.key",
+              Kind.SECRET,
+              "",
+              "What the proxy must send in X-Gatehouse-Auth-Key, where its address alone is not"
+                  + " proof enough."),
           text(
               "management.listen",
               "",

@@ -27,7 +27,7 @@ final class Answers {
   private static final String BEARER_REALM = "Bearer realm=\"gatehouse\"";
 
   /** 401 needs a challenge (RFC 9110 §11.6.1); browsers show no dialog for a scheme unknown. */
-  private static final String LOGIN_CHALLENGE = "Cookie realm=\"gatehouse\"";
+  static final String LOGIN_CHALLENGE = "Cookie realm=\"gatehouse\"";
 
   private final Pages pages;
   private final PublicUrl publicUrl;
@@ -72,6 +72,14 @@ final class Answers {
     headers.add(new HeaderField("Content-Security-Policy", NO_CONTENT_POLICY));
     headers.add(new HeaderField("Content-Type", "application/json"));
     return new Decision.Answer(200, headers, body, reason);
+  }
+
+  /** No content but what the fields say. */
+  Decision.Answer fields(int status, List<HeaderField> fields, String reason) {
+    List<HeaderField> headers = common("no-referrer");
+    headers.add(new HeaderField("Content-Security-Policy", NO_CONTENT_POLICY));
+    headers.addAll(fields);
+    return new Decision.Answer(status, headers, new byte[0], reason);
   }
 
   /** A page with something to do on it; not a refusal. */

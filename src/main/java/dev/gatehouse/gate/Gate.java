@@ -52,7 +52,7 @@ public final class Gate implements Decider, AutoCloseable {
     this.sessions = assembly.sessionControl();
     this.sharedRedirectUri = config.login().sharedRedirectUri() && config.providers().size() > 1;
     this.hosts =
-        assembly.hosts().stream()
+        assembly.hosts(this::judge).stream()
             .collect(Collectors.toUnmodifiableMap(HostGate::publicUrl, Function.identity()));
     this.hostNames = new HostNames(config.publicUrls(), assembly.clientAddress());
   }

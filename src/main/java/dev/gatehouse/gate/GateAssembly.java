@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The parts of the engine, put together by hand from its configuration: once what all hosts share,
@@ -123,15 +124,19 @@ final class GateAssembly implements AutoCloseable {
             token -> tokens.ifPresent(verifier -> verifier.forget(token)));
   }
 
-  /** The gates of all hosts, the one of the public URL first. */
-  List<HostGate> hosts() {
+  /**
+   * The gates of all hosts, the one of the public URL first.
+   *
+   * @param judge what happens to a request, wherever it is for
+   */
+  List<HostGate> hosts(Function<ClientRequest, Decision> judge) {
     List<HostGate> hosts = new ArrayList<>();
-    hosts.add(host(site(config.publicUrl(), Optional.empty())));
+    hosts.add(host(site(config.publicUrl(), Optional.empty()), judge));
     config
         .hosts()
         .forEach(
             (name, provider) ->
-                hosts.add(host(site(config.publicUrl().at(name), Optional.of(provider)))));
+                hosts.add(host(site(config.publicUrl().at(name), Optional.of(provider)), judge)));
     return hosts;
   }
 
@@ -151,7 +156,7 @@ final class GateAssembly implements AutoCloseable {
         clock);
   }
 
-  private HostGate host(Site site) {
+  private HostGate host(Site site, Function<ClientRequest, Decision> judge) {
     SessionStore sessions = sessions(site);
     stores.add(sessions);
     ProviderChoice choice = new ProviderChoice(providers, site.provider());
@@ -212,6 +217,12 @@ final class GateAssembly implements AutoCloseable {
         bySession,
         tokens.map(
             verifier -> new BearerAccess(site, verifier, choice, identities, limits, tokenRoom)),
+        config
+            .forwardAuth()
+            .map(
+                settings ->
+                    new ForwardAuthEndpoint(
+                        settings, config.identity().headers().keySet(), site, judge)),
         ownPaths,
         leaks);
   }

@@ -22,6 +22,7 @@ final class HostGate {
   private final AppLogout appLogout;
   private final SessionAccess bySession;
   private final Optional<BearerAccess> bearers;
+  private final Optional<ForwardAuthEndpoint> forwardAuth;
   private final OwnPaths ownPaths;
   private final Answers answers;
   private final LeakReport leaks;
@@ -35,6 +36,7 @@ final class HostGate {
       AppLogout appLogout,
       SessionAccess bySession,
       Optional<BearerAccess> bearers,
+      Optional<ForwardAuthEndpoint> forwardAuth,
       OwnPaths ownPaths,
       LeakReport leaks) {
     this.publicUrl = site.publicUrl();
@@ -45,6 +47,7 @@ final class HostGate {
     this.appLogout = appLogout;
     this.bySession = bySession;
     this.bearers = bearers;
+    this.forwardAuth = forwardAuth;
     this.ownPaths = ownPaths;
     this.answers = site.answers();
     this.leaks = leaks;
@@ -71,7 +74,9 @@ final class HostGate {
     RequestPath path = ok.path();
     CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
     if (OwnPaths.reserved(path.canonical())) {
-      return ownPaths.answer(request, path, cookies);
+      return forwardAuth.isPresent() && forwardAuth.get().isAt(path)
+          ? forwardAuth.get().answer(request)
+          : ownPaths.answer(request, path, cookies);
     }
     AccessRule rule = admission.rule(request, path);
     return admission

@@ -38,6 +38,7 @@ class ShippedConfigurationTest {
     write("secrets/client-key-password", "b7c1-of-the-key\n");
     write("secrets/dpop-key-password", "c9d2-of-the-key\n");
     write("secrets/session-key", OneFlaw.SESSION_KEY + "\n");
+    write("secrets/forward-auth-key", OneFlaw.SESSION_KEY + "\n");
     write("tls.crt", "-----BEGIN CERTIFICATE-----\n");
     write("tls.key", "-----BEGIN PRIVATE KEY-----\n");
     write("private-ca.pem", "-----BEGIN CERTIFICATE-----\n");

@@ -163,6 +163,7 @@ final class Door implements AutoCloseable {
             HygieneMode.ENFORCE, List.of(), GatehouseConfig.JwtValues.REPORT, false, 64 * 1024),
         GatehouseConfig.AppTraits.USUAL,
         List.of(),
+        Optional.empty(),
         Optional.of(new HostPort("127.0.0.1", 0)),
         new GatehouseConfig.Logout(List.of(), List.of(), false, false),
         limits,
