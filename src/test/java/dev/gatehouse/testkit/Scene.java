@@ -130,6 +130,11 @@ public final class Scene implements AutoCloseable {
     return new Browser(publicUrl, door.port());
   }
 
+  /** Where the gateway listens on loopback. */
+  public int port() {
+    return door.port();
+  }
+
   /** The OP. */
   public StubOp op() {
     return op;

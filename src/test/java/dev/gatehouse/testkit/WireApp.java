@@ -19,6 +19,11 @@ public final class WireApp implements AutoCloseable {
     return "http://127.0.0.1:" + server.port();
   }
 
+  /** Where it listens on loopback. */
+  public int port() {
+    return server.port();
+  }
+
   private static void handle(App app, WireExchange exchange) throws IOException {
     App.Answer answer =
         app.answer(
