@@ -30,6 +30,8 @@ class PathTricksTest extends ContractTest {
       - {path: /public/**, access: anonymous}
       - {path: /admin, access: login, require: {groups: admins}}
       - {path: /admin/**, access: login, require: {groups: admins}}
+      - {path: /legacy/**, access: login, path-parameters: forward}
+      - {path: /legacy/admin, access: login, require: {groups: admins}, path-parameters: forward}
     """;
   }
 
@@ -130,6 +132,32 @@ class PathTricksTest extends ContractTest {
     } else {
       assertThat(scene.app().only().path()).startsWith("/x/y");
     }
+  }
+
+  @ParameterizedTest
+  @Rule("TH-PATH-4")
+  @ValueSource(strings = {"/legacy/y;jsessionid=ABC123", "/legacy/;x", "/legacy/y;x=1"})
+  void sessionIdGoesOnWhereTheRuleForwardsIt(String path) {
+    Optional<Reply> reply = open(root, path + "?q=1");
+
+    if (!path.contains(";jsessionid=")) {
+      assertThat(reply.map(Reply::status).orElse(400)).isEqualTo(400);
+      assertAppUnreached();
+    } else if (door.proxy()) {
+      assertThat(scene.app().only().target()).isEqualTo(path + "?q=1");
+    } else {
+      assertThat(scene.app().only().path()).startsWith("/legacy/y");
+    }
+  }
+
+  @Test
+  @Rule("TH-PATH-4")
+  void forwardedSessionIdIsNotJudged() {
+    Browser alice = scene.signedIn();
+
+    assertThat(open(alice, "/legacy/admin;jsessionid=1").orElseThrow().status()).isEqualTo(403);
+    assertAppUnreached();
+    assertThat(App.made(open(root, "/legacy/admin;jsessionid=1").orElseThrow())).isTrue();
   }
 
   @ParameterizedTest
