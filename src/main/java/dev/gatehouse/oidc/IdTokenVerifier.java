@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.JwsAlgorithm;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
@@ -176,8 +177,7 @@ final class IdTokenVerifier {
   }
 
   private Optional<String> brokenAudience(JsonObject claims) {
-    Object aud = claims.get("aud");
-    List<?> audiences = aud instanceof List<?> list ? list : Arrays.asList(aud);
+    List<String> audiences = Audiences.of(claims);
     // 3: our client_id must be in aud, and nobody whom we do not trust.
     if (!audiences.contains(clientId) || !audiences.stream().allMatch(this::isTrusted)) {
       return Optional.of("aud");
@@ -187,9 +187,8 @@ final class IdTokenVerifier {
     return azpNeeded && !clientId.equals(claims.get("azp")) ? Optional.of("azp") : Optional.empty();
   }
 
-  private boolean isTrusted(Object audience) {
-    return clientId.equals(audience)
-        || (audience instanceof String name && trustedAudiences.contains(name));
+  private boolean isTrusted(String audience) {
+    return clientId.equals(audience) || trustedAudiences.contains(audience);
   }
 
   private Optional<String> brokenTime(JsonObject claims) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.CompactJws;
 import dev.gatehouse.jose.JwsAlgorithm;
 import dev.gatehouse.jose.JwsVerdict;
@@ -123,8 +124,7 @@ final class LogoutTokenVerifier {
     if (!issuer.equals(claims.get("iss"))) {
       return Optional.of("iss");
     }
-    Object aud = claims.get("aud");
-    List<?> audiences = aud instanceof List<?> list ? list : aud == null ? List.of() : List.of(aud);
+    List<String> audiences = Audiences.of(claims);
     if (audiences.isEmpty() || !audiences.stream().allMatch(clientId::equals)) {
       return Optional.of("aud");
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.oidc;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.config.Provider;
+import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.CompactJws;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
@@ -92,8 +93,7 @@ final class SignedResponses {
       return Optional.of("iss");
     }
     // 4: made for us, and for nobody whom we do not trust.
-    Object aud = claims.get("aud");
-    List<?> audiences = aud instanceof List<?> list ? list : List.of(String.valueOf(aud));
+    List<String> audiences = Audiences.of(claims);
     if (!audiences.contains(clientId) || !audiences.stream().allMatch(this::isTrusted)) {
       return Optional.of("aud");
     }
@@ -104,9 +104,8 @@ final class SignedResponses {
     return inTime ? Optional.empty() : Optional.of("exp");
   }
 
-  private boolean isTrusted(Object audience) {
-    return clientId.equals(audience)
-        || (audience instanceof String name && trustedAudiences.contains(name));
+  private boolean isTrusted(String audience) {
+    return clientId.equals(audience) || trustedAudiences.contains(audience);
   }
 
   private static AuthorizationResponse read(JsonObject claims) {

@@ -2,6 +2,7 @@ package dev.gatehouse.oidc;
 
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
+import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.JwsVerdict;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.TokenDecrypter;
@@ -9,7 +10,6 @@ import dev.gatehouse.oidc.UserinfoEndpoint.Answer;
 import dev.gatehouse.seal.Secret;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,9 +70,7 @@ final class SignedUserinfo {
     if (!issuer.equals(claims.get("iss"))) {
       return Optional.of("iss");
     }
-    Object aud = claims.get("aud");
-    boolean ours = aud instanceof List<?> list ? list.contains(clientId) : clientId.equals(aud);
-    if (!ours) {
+    if (!Audiences.of(claims).contains(clientId)) {
       return Optional.of("aud");
     }
     // RFC 7519 §4.1.4: optional here, but never past.

@@ -7,11 +7,11 @@ import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpReply;
 import dev.gatehouse.config.Provider;
+import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.seal.Secret;
 import java.math.BigInteger;
 import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -175,10 +175,7 @@ final class UserinfoIdentity {
 
   // TH-IDT-15: where the OP says whom the token was made for, it was made for us.
   private boolean isForUs(JsonObject body) {
-    Object audience = body.get("aud");
-    return audience == null
-        || clientId.equals(audience)
-        || (audience instanceof List<?> list && list.contains(clientId));
+    return body.get("aud") == null || Audiences.of(body).contains(clientId);
   }
 
   // A number is written with all its digits; one that is no integer names nobody. The rest is what
