@@ -147,6 +147,16 @@ public final class JsonObject {
     return members.get(name) instanceof List<?> list ? Optional.of(list) : Optional.empty();
   }
 
+  /** The value of that member where it is an object. */
+  public Optional<JsonObject> object(String name) {
+    if (!(members.get(name) instanceof Map<?, ?> map)) {
+      return Optional.empty();
+    }
+    Map<String, Object> inner = new LinkedHashMap<>();
+    map.forEach((key, value) -> inner.put((String) key, value));
+    return Optional.of(new JsonObject(Collections.unmodifiableMap(inner)));
+  }
+
   /** Names only: the values may be tokens. */
   @Override
   public String toString() {

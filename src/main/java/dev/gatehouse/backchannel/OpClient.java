@@ -46,6 +46,7 @@ public final class OpClient implements AutoCloseable {
   private static final ContentType FORM = ContentType.create("application/x-www-form-urlencoded");
   private static final String JSON = "application/json";
   private static final String JWT = "application/jwt";
+  private static final String INTROSPECTION_JWT = "application/token-introspection+jwt";
   private static final String DPOP = "DPoP";
   private static final Pattern NONCE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,1024}");
 
@@ -117,12 +118,23 @@ public final class OpClient implements AutoCloseable {
 
   /** POSTs {@code form} to {@code url}. */
   public OpReply post(OpEndpoint endpoint, URI url, OpForm form, Deadline deadline) {
+    return post(endpoint, url, form, JSON, deadline);
+  }
+
+  /** The same where a signed introspection response has to come (RFC 9701 §4); JSON is nonsense. */
+  public OpReply postForIntrospectionJwt(
+      OpEndpoint endpoint, URI url, OpForm form, Deadline deadline) {
+    return post(endpoint, url, form, INTROSPECTION_JWT, deadline);
+  }
+
+  private OpReply post(
+      OpEndpoint endpoint, URI url, OpForm form, String mediaType, Deadline deadline) {
     HttpPost request = new HttpPost(url);
     form.authorization()
         .ifPresent(value -> request.setHeader(HttpHeaders.AUTHORIZATION, value.reveal()));
     form.dpopProof().ifPresent(proof -> request.setHeader(DPOP, proof.reveal()));
     request.setEntity(new ByteArrayEntity(form.body(), FORM));
-    return call(endpoint, request, JSON, deadline);
+    return call(endpoint, request, mediaType, deadline);
   }
 
   private OpReply call(
@@ -218,8 +230,8 @@ public final class OpClient implements AutoCloseable {
       return failed(endpoint, OpFailure.FAILED, "status " + status);
     }
     Optional<Secret> nonce = dpopNonce(response);
-    if (status == 200 && mediaType.equals(JWT)) {
-      return text(endpoint, response.getEntity())
+    if (status == 200 && !mediaType.equals(JSON)) {
+      return text(endpoint, mediaType, response.getEntity())
           .<OpReply>map(
               jwt -> new OpReply.Answered(status, JsonObject.EMPTY, Optional.of(jwt), nonce))
           .orElseGet(() -> failed(endpoint, OpFailure.NONSENSE, "no JWT within the limits"));
@@ -252,8 +264,9 @@ public final class OpClient implements AutoCloseable {
         : Optional.empty();
   }
 
-  private static Optional<Secret> text(OpEndpoint endpoint, HttpEntity entity) throws IOException {
-    return entity != null && isPlain(entity) && mediaType(entity).equals(JWT)
+  private static Optional<Secret> text(OpEndpoint endpoint, String mediaType, HttpEntity entity)
+      throws IOException {
+    return entity != null && isPlain(entity) && mediaType(entity).equals(mediaType)
         ? bytes(endpoint, entity).map(bytes -> Secret.of(new String(bytes, US_ASCII).strip()))
         : Optional.empty();
   }

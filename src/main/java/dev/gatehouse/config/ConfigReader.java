@@ -116,7 +116,7 @@ public final class ConfigReader {
     SecretChecks secrets = new SecretChecks(values);
     SessionSettings sessions = new SessionSettings(values, secrets);
     LimitSettings limitSettings = new LimitSettings(values);
-    BearerSettings bearerSettings = new BearerSettings(values);
+    BearerSettings bearerSettings = new BearerSettings(values, door);
 
     Optional<PublicUrl> publicUrl = addresses.publicUrl(allowHttp);
     Optional<HostPort> listen = addresses.listen();
@@ -143,7 +143,8 @@ public final class ConfigReader {
         new RuleSettings(
                 values, providers.keySet(), hostNames, tokenHygiene.mode(), app.letterCase())
             .read();
-    Optional<Bearer> bearer = bearerSettings.bearer(rules, providers.keySet());
+    Optional<Bearer> bearer =
+        bearerSettings.bearer(rules, providers.keySet(), publicUrl, trustedProxies);
     Optional<ForwardAuth> forwardAuth =
         new ForwardAuthSettings(values, secrets).read(trustedProxies);
     Optional<HostPort> management = addresses.management(listen);

@@ -174,10 +174,66 @@ public record GatehouseConfig(
 
   /**
    * @param audience the value that must be in a token's {@code aud}
-   * @param validation how a token is judged
+   * @param validation how a token is judged, where its provider says nothing else
    * @param provider the only provider whose tokens are taken; empty: each provider's, by issuer
+   * @param opaqueProvider of several, the provider that is asked about tokens that name no issuer
+   * @param resource this API as a protected resource, whose metadata are served (RFC 9728)
+   * @param cacheLifetime how long an answer about a token is used, never past its exp
+   * @param staleGrace for how much longer while the provider cannot be asked; at most 60 s
+   * @param binding whether and how tokens are bound to a key
    */
-  public record Bearer(String audience, BearerValidation validation, Optional<String> provider) {}
+  public record Bearer(
+      String audience,
+      BearerValidation validation,
+      Optional<String> provider,
+      Optional<String> opaqueProvider,
+      Optional<URI> resource,
+      Duration cacheLifetime,
+      Duration staleGrace,
+      BearerBinding binding) {
+    /** Tokens for {@code audience}, with the default of every other setting. */
+    public static Bearer of(String audience, BearerValidation validation) {
+      return new Bearer(
+          audience,
+          validation,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofSeconds(60),
+          Duration.ZERO,
+          BearerBinding.DEFAULT);
+    }
+  }
+
+  /**
+   * How access tokens are bound to a key of their client (RFC 9449, RFC 8705 §3).
+   *
+   * @param demanded what every token has to be bound by
+   * @param nonces whether DPoP proofs have to hold a nonce of this gateway (RFC 9449 §9)
+   * @param listenerAsks whether the standalone gateway's TLS asks clients for a certificate
+   * @param certificateHeader the field in which trusted proxies tell a client's certificate
+   */
+  public record BearerBinding(
+      BindingDemand demanded,
+      boolean nonces,
+      boolean listenerAsks,
+      Optional<String> certificateHeader) {
+    /** Bound tokens have to be proven, others are taken too. */
+    public static final BearerBinding DEFAULT =
+        new BearerBinding(BindingDemand.OPTIONAL, false, false, Optional.empty());
+  }
+
+  /** What access tokens have to be bound by. */
+  public enum BindingDemand {
+    /** Nothing; but one that is bound has to be proven. */
+    OPTIONAL,
+    /** Either of the two. */
+    REQUIRED,
+    /** A key that signs DPoP proofs. */
+    DPOP,
+    /** A certificate that is shown in TLS. */
+    MTLS
+  }
 
   /** JWT access tokens (RFC 9068) or introspection (RFC 7662). */
   public enum BearerValidation {

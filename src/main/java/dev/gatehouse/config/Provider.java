@@ -27,6 +27,7 @@ import java.util.Set;
  * @param request what an authentication request asks for
  * @param tokens which tokens are accepted
  * @param userinfo whether and how userinfo is read
+ * @param accessTokens how the access tokens of clients are judged
  * @param endpoints endpoints that stand in the configuration instead of the OP's metadata
  * @param quirks adaptations to an OP that departs from the standards; all off by default
  * @param fapi2 whether the FAPI 2.0 Security Profile is kept and demanded
@@ -40,6 +41,7 @@ public record Provider(
     Request request,
     Tokens tokens,
     Userinfo userinfo,
+    AccessTokens accessTokens,
     Endpoints endpoints,
     Quirks quirks,
     boolean fapi2) {
@@ -55,6 +57,7 @@ public record Provider(
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(tokens, "tokens");
     Objects.requireNonNull(userinfo, "userinfo");
+    Objects.requireNonNull(accessTokens, "accessTokens");
     Objects.requireNonNull(endpoints, "endpoints");
     Objects.requireNonNull(quirks, "quirks");
   }
@@ -75,6 +78,7 @@ public record Provider(
         Request.DEFAULT,
         Tokens.DEFAULT,
         Userinfo.DEFAULT,
+        AccessTokens.DEFAULT,
         Endpoints.NONE,
         Quirks.NONE,
         false);
@@ -91,6 +95,7 @@ public record Provider(
         other,
         tokens,
         userinfo,
+        accessTokens,
         endpoints,
         quirks,
         fapi2);
@@ -107,6 +112,7 @@ public record Provider(
         request,
         other,
         userinfo,
+        accessTokens,
         endpoints,
         quirks,
         fapi2);
@@ -122,6 +128,24 @@ public record Provider(
         proof,
         request,
         tokens,
+        other,
+        accessTokens,
+        endpoints,
+        quirks,
+        fapi2);
+  }
+
+  /** This provider with the access tokens of clients judged as {@code other} says. */
+  public Provider withAccessTokens(AccessTokens other) {
+    return new Provider(
+        name,
+        displayName,
+        issuer,
+        clientId,
+        proof,
+        request,
+        tokens,
+        userinfo,
         other,
         endpoints,
         quirks,
@@ -139,6 +163,7 @@ public record Provider(
         request,
         tokens,
         userinfo,
+        accessTokens,
         endpoints,
         quirks,
         true);
@@ -389,6 +414,22 @@ public record Provider(
       claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
       success = Collections.unmodifiableMap(new LinkedHashMap<>(success));
     }
+  }
+
+  /**
+   * How the access tokens that clients bring are judged.
+   *
+   * @param validation in place of what {@code bearer.validation} says
+   * @param plainJwt whether JWTs are taken that do not say in {@code typ} that they are access
+   *     tokens (RFC 9068 §2.1)
+   * @param signedIntrospection whether the OP has to sign what it says of a token (RFC 9701)
+   */
+  public record AccessTokens(
+      Optional<GatehouseConfig.BearerValidation> validation,
+      boolean plainJwt,
+      boolean signedIntrospection) {
+    /** The defaults. */
+    public static final AccessTokens DEFAULT = new AccessTokens(Optional.empty(), false, false);
   }
 
   /** When userinfo is asked. */

@@ -149,6 +149,7 @@ final class ProviderSettings {
             request,
             tokens,
             userinfo,
+            tokenSettings.accessTokens(),
             endpoints,
             quirks,
             fapi2));

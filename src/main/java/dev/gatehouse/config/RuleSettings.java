@@ -236,7 +236,7 @@ final class RuleSettings {
   private void refuseIdleLogin(
       String place, Access access, Optional<Duration> maxAge, Optional<String> provider) {
     String name = access.name().toLowerCase(Locale.ROOT);
-    if (maxAge.isPresent() && !WITH_LOGIN.contains(access)) {
+    if (maxAge.isPresent() && !WITH_USER.contains(access)) {
       values.error(
           "rule-conflict",
           place + ".max-age",

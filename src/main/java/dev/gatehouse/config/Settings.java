@@ -37,6 +37,12 @@ final class Settings {
           text("listen", "", "Standalone: HOST:PORT to listen on; port 0 takes a free one."),
           text("tls.certificate", "", "Standalone: PEM file with the certificate chain."),
           text("tls.private-key", "", "Standalone: PEM file with its private key (PKCS#8)."),
+          choice(
+              "tls.client-certificates",
+              "none",
+              List.of("none", "optional"),
+              "Standalone: optional asks clients for a certificate, of any authority, to which their"
+                  + " access tokens are bound (RFC 8705 §3); nobody is known by it."),
           text("upstream", "", "Standalone: the app, as scheme, host and port."),
           text(
               "provider.preset",
@@ -228,6 +234,24 @@ final class Settings {
               Kind.MAP,
               "{}",
               "JSON pointer to the value there that tells success, such as {/code: 200}."),
+          choice(
+              "provider.access-token-validation",
+              "",
+              List.of("jwt", "introspection"),
+              "How the access tokens of clients are judged, where bearer.validation is not right"
+                  + " for this OP."),
+          of(
+              "provider.plain-access-tokens",
+              Kind.FLAG,
+              "false",
+              "Take JWT access tokens that do not say at+jwt in their typ (RFC 9068 §2.1); what has"
+                  + " the marks of an ID token is refused."),
+          choice(
+              "provider.introspection-format",
+              "json",
+              List.of("json", "jwt"),
+              "What an introspection response must be: plain JSON, or a JWT that the OP signed and"
+                  + " may have encrypted (RFC 9701)."),
           text(
               "provider.authorization-endpoint",
               "",
@@ -446,11 +470,51 @@ final class Settings {
               "",
               "Of several providers, the only one whose access tokens are taken; needed for"
                   + " introspection. Empty: each by its issuer."),
+          text(
+              "bearer.opaque-provider",
+              "",
+              "Of several providers, the one that is asked about access tokens that name no issuer;"
+                  + " without it they are refused."),
           choice(
               "bearer.validation",
               "jwt",
               List.of("jwt", "introspection"),
               "How access tokens are judged (RFC 9068, RFC 7662)."),
+          duration(
+              "bearer.cache-lifetime",
+              "60s",
+              "1s",
+              "10m",
+              "How long an answer about an access token is used, never past its exp."),
+          duration(
+              "bearer.stale-grace",
+              "0s",
+              "0s",
+              "60s",
+              "How much longer while the OP cannot be asked, never past its exp; each use is a"
+                  + " warning in the log."),
+          choice(
+              "bearer.sender-constraint",
+              "optional",
+              List.of("optional", "required", "dpop", "mtls"),
+              "What access tokens have to be bound by: nothing, either, a DPoP key (RFC 9449) or a"
+                  + " client certificate (RFC 8705 §3). One that is bound has to be proven in any"
+                  + " case."),
+          of(
+              "bearer.dpop-nonce",
+              Kind.FLAG,
+              "false",
+              "Demand a nonce of this gateway in DPoP proofs (RFC 9449 §9)."),
+          text(
+              "bearer.client-certificate-header",
+              "",
+              "The request header in which trusted-proxies tell the certificate that a client showed"
+                  + " them: Client-Cert (RFC 9440), or one with PEM, URL-escaped or not."),
+          text(
+              "bearer.resource",
+              "",
+              "The URL of this API as a protected resource; its metadata (RFC 9728) are then served"
+                  + " and named in every challenge for a token."),
           choice(
               "token-hygiene.mode",
               "enforce",

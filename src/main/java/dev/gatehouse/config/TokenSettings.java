@@ -1,6 +1,8 @@
 package dev.gatehouse.config;
 
+import dev.gatehouse.config.GatehouseConfig.BearerValidation;
 import dev.gatehouse.config.Node.Scalar;
+import dev.gatehouse.config.Provider.AccessTokens;
 import dev.gatehouse.config.Provider.KeyFile;
 import dev.gatehouse.config.Provider.SenderConstraint;
 import dev.gatehouse.config.Provider.Tokens;
@@ -136,6 +138,16 @@ final class TokenSettings {
         values.choice(prefix + "userinfo-format").filter("jwt"::equals).isPresent(),
         texts("userinfo-claims"),
         texts("userinfo-success"));
+  }
+
+  /** How the access tokens of clients are judged. */
+  AccessTokens accessTokens() {
+    return new AccessTokens(
+        values
+            .choice(prefix + "access-token-validation")
+            .map(word -> BearerValidation.valueOf(word.toUpperCase(Locale.ROOT))),
+        values.flag(prefix + "plain-access-tokens"),
+        values.choice(prefix + "introspection-format").filter("jwt"::equals).isPresent());
   }
 
   private Map<String, String> texts(String name) {

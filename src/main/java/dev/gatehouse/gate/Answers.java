@@ -185,7 +185,12 @@ final class Answers {
    * tokens, said for sessions.
    */
   static String stepUpChallenge(AuthenticationDemand demand) {
-    StringBuilder challenge = new StringBuilder(LOGIN_CHALLENGE);
+    return LOGIN_CHALLENGE + stepUp(demand);
+  }
+
+  /** The parameters by which a challenge of any scheme asks for a stronger authentication. */
+  static String stepUp(AuthenticationDemand demand) {
+    StringBuilder challenge = new StringBuilder();
     challenge.append(", error=\"insufficient_user_authentication\"");
     if (!demand.acrValues().isEmpty()) {
       String values = String.join(" ", demand.acrValues());

@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,15 @@ public interface ClientRequest {
 
   /** The values of all field lines of that name, in any case; empty where there is none. */
   List<String> headers(String name);
+
+  /**
+   * The certificate that the client has shown in the TLS of this very connection; empty where it
+   * has shown none, or this process does not end the TLS. That the client holds its key is proven,
+   * who signed it may be nobody.
+   */
+  default Optional<X509Certificate> clientCertificate() {
+    return Optional.empty();
+  }
 
   /**
    * The path that a servlet container mapped (decoded, without path parameters and without the

@@ -35,6 +35,21 @@ final class Forwarding {
   }
 
   /**
+   * The request goes on by its access token, and the app is told whose it is. The token itself goes
+   * on only where the rule says so; it has been validated, and is the only one (TH-BEAR-21).
+   *
+   * @param holds whether a long-lived connection may go on; told whether it was used
+   */
+  Decision byToken(
+      ClientRequest request,
+      RequestPath path,
+      AccessRule rule,
+      Identity identity,
+      Predicate<Boolean> holds) {
+    return known(request, path, rule, identity, List.of(), holds, !rule.handling().forwardToken());
+  }
+
+  /**
    * The request goes on, and the app is told who the user is.
    *
    * @param setCookies lines for the answer, where the session cookie is renewed
@@ -47,6 +62,17 @@ final class Forwarding {
       Identity identity,
       List<String> setCookies,
       Predicate<Boolean> holds) {
+    return known(request, path, rule, identity, setCookies, holds, bearsToken(request));
+  }
+
+  private Decision known(
+      ClientRequest request,
+      RequestPath path,
+      AccessRule rule,
+      Identity identity,
+      List<String> setCookies,
+      Predicate<Boolean> holds,
+      boolean removesAuthorization) {
     AnswerPolicy policy =
         setCookies.isEmpty()
             ? knownUserPolicy
@@ -63,7 +89,7 @@ final class Forwarding {
             Optional.of(identity),
             rule,
             inbound,
-            bearsToken(request),
+            removesAuthorization,
             added,
             policy,
             holds));

@@ -23,6 +23,7 @@ import dev.gatehouse.session.SealedSessionFormat;
 import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SetCookie;
 import dev.gatehouse.session.TransactionCookies;
+import dev.gatehouse.token.DpopNonces;
 import dev.gatehouse.token.TokenVerifier;
 import dev.gatehouse.token.TokenVerifiers;
 import java.security.SecureRandom;
@@ -64,6 +65,7 @@ final class GateAssembly implements AutoCloseable {
   private final WaitingRoom logoutRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
   private final Optional<TokenVerifier> tokens;
+  private final Optional<TokenProofs> proofs;
   private final List<SessionStore> stores = new ArrayList<>();
   private final Measurements measurements;
   private final Audit audit;
@@ -111,6 +113,7 @@ final class GateAssembly implements AutoCloseable {
                 bearer ->
                     TokenVerifiers.open(
                         bearer, config.providers(), config.backchannel(), providers));
+    this.proofs = config.bearer().map(GatehouseConfig.Bearer::binding).map(this::proofs);
     GatehouseConfig.Backchannel calls = config.backchannel();
     this.opCalls = new OpCalls("gatehouse-login", providers.all(), calls);
     // Anybody may send logout tokens, and nobody waits for a revocation: neither may take the place
@@ -122,6 +125,14 @@ final class GateAssembly implements AutoCloseable {
             providers::atIssuer,
             logoutCalls,
             token -> tokens.ifPresent(verifier -> verifier.forget(token)));
+  }
+
+  private TokenProofs proofs(GatehouseConfig.BearerBinding binding) {
+    Optional<DpopNonces> nonces =
+        binding.nonces()
+            ? Optional.of(new DpopNonces(keys.sealer("dpop-nonce", random), clock))
+            : Optional.empty();
+    return new TokenProofs(binding, nonces, clientAddress, clock);
   }
 
   /**
@@ -215,8 +226,7 @@ final class GateAssembly implements AutoCloseable {
         forwarding,
         appLogout,
         bySession,
-        tokens.map(
-            verifier -> new BearerAccess(site, verifier, choice, identities, limits, tokenRoom)),
+        config.bearer().map(bearer -> bearerAccess(site, bearer, choice)),
         config
             .forwardAuth()
             .map(
@@ -224,7 +234,29 @@ final class GateAssembly implements AutoCloseable {
                     new ForwardAuthEndpoint(
                         settings, config.identity().headers().keySet(), site, judge)),
         ownPaths,
+        config.bearer().flatMap(bearer -> protectedResource(site, bearer)),
         leaks);
+  }
+
+  private BearerAccess bearerAccess(
+      Site site, GatehouseConfig.Bearer bearer, ProviderChoice choice) {
+    return new BearerAccess(
+        site,
+        tokens.orElseThrow(),
+        proofs.orElseThrow(),
+        new BearerChallenges(bearer),
+        choice,
+        identities,
+        limits,
+        tokenRoom);
+  }
+
+  // It is at one origin, whatever other hosts are served.
+  private Optional<ProtectedResource> protectedResource(Site site, GatehouseConfig.Bearer bearer) {
+    return bearer
+        .resource()
+        .filter(url -> PublicUrl.of(url).origin().equals(site.publicUrl().origin()))
+        .map(url -> new ProtectedResource(url, bearer, config, answers));
   }
 
   private SessionStore sessions(Site site) {
@@ -296,6 +328,7 @@ final class GateAssembly implements AutoCloseable {
   private static Set<String> inboundNames(GatehouseConfig config) {
     Set<String> names = new LinkedHashSet<>(config.identity().headers().keySet());
     names.addAll(ProxyFields.ALL);
+    config.bearer().flatMap(bearer -> bearer.binding().certificateHeader()).ifPresent(names::add);
     return names;
   }
 
@@ -322,6 +355,7 @@ final class GateAssembly implements AutoCloseable {
     tokenReturn.close();
     logoutCalls.close();
     tokens.ifPresent(TokenVerifier::close);
+    proofs.ifPresent(TokenProofs::close);
     providers.close();
   }
 }

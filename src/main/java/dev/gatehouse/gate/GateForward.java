@@ -38,7 +38,23 @@ record GateForward(
   @Override
   public boolean removes(String name) {
     return inbound.removes(name)
-        || (removesAuthorization && name.equalsIgnoreCase("Authorization"));
+        || (removesAuthorization && name.equalsIgnoreCase("Authorization"))
+        || name.equalsIgnoreCase("DPoP");
+  }
+
+  /** The same with another way back for the app's answer. */
+  GateForward answering(AnswerPolicy other) {
+    return new GateForward(
+        publicUrl,
+        path,
+        rawQuery,
+        identity,
+        rule,
+        inbound,
+        removesAuthorization,
+        added,
+        other,
+        holds);
   }
 
   @Override

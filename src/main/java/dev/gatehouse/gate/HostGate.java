@@ -6,7 +6,6 @@ import dev.gatehouse.page.Page;
 import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.CookieNames;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +23,7 @@ final class HostGate {
   private final Optional<BearerAccess> bearers;
   private final Optional<ForwardAuthEndpoint> forwardAuth;
   private final OwnPaths ownPaths;
+  private final Optional<ProtectedResource> resource;
   private final Answers answers;
   private final LeakReport leaks;
 
@@ -38,6 +38,7 @@ final class HostGate {
       Optional<BearerAccess> bearers,
       Optional<ForwardAuthEndpoint> forwardAuth,
       OwnPaths ownPaths,
+      Optional<ProtectedResource> resource,
       LeakReport leaks) {
     this.publicUrl = site.publicUrl();
     this.admission = admission;
@@ -49,6 +50,7 @@ final class HostGate {
     this.bearers = bearers;
     this.forwardAuth = forwardAuth;
     this.ownPaths = ownPaths;
+    this.resource = resource;
     this.answers = site.answers();
     this.leaks = leaks;
   }
@@ -60,6 +62,9 @@ final class HostGate {
 
   /** What happens to a request whose method and host are in order. */
   Decision judge(ClientRequest request) {
+    if (resource.filter(metadata -> metadata.isAt(request)).isPresent()) {
+      return resource.get().answer(request);
+    }
     if (connectionField.namesForbidden(request)) {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "connection-field").answer();
     }
@@ -95,11 +100,10 @@ final class HostGate {
       case OPTIONAL, LOGIN:
         return bySession.judge(request, path, cookies, rule);
       case BEARER:
-        return byToken(request, path, rule)
-            .orElseGet(() -> BearerAccess.challenge(request, answers));
+        return byToken(request, path, rule).orElseGet(() -> challenge(request, rule));
       case LOGIN_OR_BEARER:
         return byToken(request, path, rule)
-            .orElseGet(() -> bySession.judge(request, path, cookies, rule));
+            .orElseGet(() -> bySessionOrToken(request, path, cookies, rule));
       default:
         return answers.refuse(request, 403, Page.Kind.DENIED, "deny-rule").action("/").answer();
     }
@@ -111,8 +115,18 @@ final class HostGate {
             access.judge(
                 request,
                 rule,
-                user ->
-                    // Nothing here would notice the end of a token, so a WebSocket gets none.
-                    forwarding.known(request, path, rule, user, List.of(), used -> false)));
+                (user, holds) -> forwarding.byToken(request, path, rule, user, holds)));
+  }
+
+  private Decision challenge(ClientRequest request, AccessRule rule) {
+    return bearers
+        .map(access -> access.challenge(request, rule))
+        .orElseGet(() -> answers.refuse(request, 401, Page.Kind.LOGIN_NEEDED, "no-token").answer());
+  }
+
+  private Decision bySessionOrToken(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    Decision decision = bySession.judge(request, path, cookies, rule);
+    return bearers.map(access -> access.alsoChallenging(decision, rule)).orElse(decision);
   }
 }

@@ -144,7 +144,7 @@ public final class OpConnection implements AutoCloseable {
   }
 
   /** Opens what the OP encrypted for us, by the keys as they are now. */
-  TokenDecrypter encryption(boolean required) {
+  public TokenDecrypter encryption(boolean required) {
     return new TokenDecrypter(
         () ->
             clientKeys

@@ -126,7 +126,9 @@ public final class GatewayServer implements AutoCloseable {
       return new ConnectionFactory[] {http};
     }
     GatehouseConfig.Tls tls = config.tls().get();
-    SslContextFactory.Server context = new SslContextFactory.Server();
+    boolean asks = config.bearer().filter(b -> b.binding().listenerAsks()).isPresent();
+    SslContextFactory.Server context =
+        asks ? new AnyClientCertificate() : new SslContextFactory.Server();
     context.setKeyStore(PemKeyStore.read(tls.certificate(), tls.privateKey()));
     context.setKeyStorePassword(PemKeyStore.PASSWORD);
     context.setIncludeProtocols("TLSv1.3", "TLSv1.2");

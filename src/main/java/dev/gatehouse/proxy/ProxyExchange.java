@@ -9,6 +9,7 @@ import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.page.Page;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -95,6 +97,15 @@ final class ProxyExchange implements ClientRequest {
   @Override
   public List<String> headers(String name) {
     return request.getHeaders().getValuesList(name);
+  }
+
+  @Override
+  public Optional<X509Certificate> clientCertificate() {
+    EndPoint.SslSessionData tls =
+        request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+    return tls == null || tls.peerCertificates() == null || tls.peerCertificates().length == 0
+        ? Optional.empty()
+        : Optional.of(tls.peerCertificates()[0]);
   }
 
   @Override

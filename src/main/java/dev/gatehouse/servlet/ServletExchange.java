@@ -2,6 +2,7 @@ package dev.gatehouse.servlet;
 
 import dev.gatehouse.gate.ClientRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /** A servlet request as the gate sees it. Copies nothing; used by the container's thread alone. */
 final class ServletExchange implements ClientRequest {
   private static final String HOST = "Host";
+  private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   private final HttpServletRequest request;
 
@@ -72,6 +74,14 @@ final class ServletExchange implements ClientRequest {
   @Override
   public List<String> headers(String name) {
     return Collections.list(request.getHeaders(name));
+  }
+
+  /** As the container tells it (Servlet 5.0 §3.10). */
+  @Override
+  public Optional<X509Certificate> clientCertificate() {
+    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
+        ? Optional.of(chain[0])
+        : Optional.empty();
   }
 
   /** Where the container found the servlet (Servlet 5.0 §3.5), welcome file included. */

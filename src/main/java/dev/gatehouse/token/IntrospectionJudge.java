@@ -3,6 +3,7 @@ package dev.gatehouse.token;
 import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.backchannel.LogText;
+import dev.gatehouse.backchannel.OpClient;
 import dev.gatehouse.backchannel.OpEndpoint;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.backchannel.OpForm;
@@ -20,11 +21,17 @@ final class IntrospectionJudge implements TokenJudge {
 
   private final OpConnection connection;
   private final AccessTokenClaims rules;
+  private final Optional<SignedIntrospection> signed;
   private final CircuitBreaker breaker;
 
-  IntrospectionJudge(OpConnection connection, AccessTokenClaims rules) {
+  /**
+   * @param signed opens what the OP has to sign; empty where it answers in plain JSON
+   */
+  IntrospectionJudge(
+      OpConnection connection, AccessTokenClaims rules, Optional<SignedIntrospection> signed) {
     this.connection = connection;
     this.rules = rules;
+    this.signed = signed;
     this.breaker = new CircuitBreaker(connection.clock());
   }
 
@@ -35,7 +42,7 @@ final class IntrospectionJudge implements TokenJudge {
 
   // A flood of one invented token costs one call in a while (TH-BEAR-13).
   @Override
-  public boolean remembersBadTokens() {
+  public boolean remembersBad(BearerCredential.Token token) {
     return true;
   }
 
@@ -56,23 +63,21 @@ final class IntrospectionJudge implements TokenJudge {
     }
     OpReply reply = post(endpoint.get(), token, deadline);
     breaker.record(reply instanceof OpReply.Answered);
-    return judge(token, reply);
+    return judge(token, reply, deadline);
   }
 
   // RFC 7662 §2.1: POST, form-encoded; the token never stands in a URL.
   private OpReply post(URI endpoint, BearerCredential.Token token, Deadline deadline) {
     OpForm form =
         OpForm.empty().with("token", token.value()).with("token_type_hint", "access_token");
-    return connection
-        .client()
-        .post(
-            OpEndpoint.INTROSPECTION,
-            endpoint,
-            connection.credentials().authenticate(form),
-            deadline);
+    OpForm ours = connection.credentials().authenticate(form);
+    OpClient client = connection.client();
+    return signed.isPresent()
+        ? client.postForIntrospectionJwt(OpEndpoint.INTROSPECTION, endpoint, ours, deadline)
+        : client.post(OpEndpoint.INTROSPECTION, endpoint, ours, deadline);
   }
 
-  private TokenVerdict judge(BearerCredential.Token token, OpReply reply) {
+  private TokenVerdict judge(BearerCredential.Token token, OpReply reply, Deadline deadline) {
     if (reply instanceof OpReply.Failed failed) {
       return new TokenVerdict.Undecided(failed.failure());
     }
@@ -81,12 +86,23 @@ final class IntrospectionJudge implements TokenJudge {
       LOG.error("the introspection endpoint refused to answer: {}", status(reply));
       return new TokenVerdict.Undecided(OpFailure.NONSENSE);
     }
-    Optional<String> broken = firstBrokenRule(rules, answered.body());
+    if (signed.isEmpty()) {
+      return judge(token, answered.body());
+    }
+    // RFC 9701 §5: what is not signed as agreed says nothing.
+    SignedIntrospection.Opened opened = signed.get().open(answered.jwt().orElseThrow(), deadline);
+    return opened instanceof SignedIntrospection.Opened.Response response
+        ? judge(token, response.members())
+        : new TokenVerdict.Undecided(((SignedIntrospection.Opened.Unusable) opened).failure());
+  }
+
+  private TokenVerdict judge(BearerCredential.Token token, JsonObject response) {
+    Optional<String> broken = firstBrokenRule(rules, response);
     if (broken.isPresent()) {
       LOG.debug("access token {} rejected: {}", token.hash(), broken.get());
       return new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
     }
-    return rules.active(answered.body(), rules.subject(answered.body()).orElseThrow());
+    return rules.verdict(response);
   }
 
   private static String status(OpReply reply) {
@@ -101,10 +117,7 @@ final class IntrospectionJudge implements TokenJudge {
     if (!Boolean.TRUE.equals(response.get("active"))) {
       return Optional.of("inactive");
     }
-    boolean bearer =
-        !response.has("token_type")
-            || response.text("token_type").map("Bearer"::equalsIgnoreCase).orElse(false);
-    if (!bearer) {
+    if (!isOfKnownType(response)) {
       return Optional.of("token_type");
     }
     if (!rules.isAlive(response)) {
@@ -127,6 +140,17 @@ final class IntrospectionJudge implements TokenJudge {
     if (response.has("iss") && !rules.isFromIssuer(response)) {
       return Optional.of("iss");
     }
-    return rules.isBoundToKey(response) ? Optional.of("cnf") : Optional.empty();
+    return TokenBinding.of(response).isPresent() ? Optional.empty() : Optional.of("cnf");
+  }
+
+  // RFC 9449 §6.2: a DPoP token says the key that it is bound to.
+  private static boolean isOfKnownType(JsonObject response) {
+    if (!response.has("token_type")) {
+      return true;
+    }
+    String type = response.text("token_type").orElse("");
+    boolean bound =
+        TokenBinding.of(response).filter(binding -> binding.key().isPresent()).isPresent();
+    return type.equalsIgnoreCase("Bearer") || (type.equalsIgnoreCase("DPoP") && bound);
   }
 }

@@ -7,19 +7,23 @@ import java.util.Optional;
 
 /**
  * Leaves each JWT access token to the judge of the OP that it names as its issuer (RFC 9068 §4).
- * Nothing is believed of the token but whom to ask: that judge knows its own OP's keys alone, and
- * demands the same issuer of what it has verified. Immutable, safe for concurrent use.
+ * Nothing is believed of the token but whom to ask: that judge knows its own OP's keys alone, or
+ * asks its own OP alone, and demands the same issuer of what it has found out. Immutable, safe for
+ * concurrent use.
  */
 final class JudgeByIssuer implements TokenJudge {
   private static final TokenVerdict NOBODYS = new TokenVerdict.Rejected(BearerError.INVALID_TOKEN);
 
   private final Map<String, TokenJudge> judges;
+  private final Optional<TokenJudge> opaque;
 
   /**
    * @param judges by issuer identifier
+   * @param opaque the judge of tokens that name no issuer; without one they are nobody's
    */
-  JudgeByIssuer(Map<String, TokenJudge> judges) {
+  JudgeByIssuer(Map<String, TokenJudge> judges, Optional<TokenJudge> opaque) {
     this.judges = Map.copyOf(judges);
+    this.opaque = opaque;
   }
 
   @Override
@@ -32,15 +36,21 @@ final class JudgeByIssuer implements TokenJudge {
     return judge(token).map(judge -> judge.ask(token, deadline)).orElse(NOBODYS);
   }
 
-  // Judging it again costs no call.
   @Override
-  public boolean remembersBadTokens() {
-    return false;
+  public boolean remembersBad(BearerCredential.Token token) {
+    return judge(token).map(judge -> judge.remembersBad(token)).orElse(false);
   }
 
+  // A JWT is for the judge of its issuer or for nobody: no OP sees what another one made.
   private Optional<TokenJudge> judge(BearerCredential.Token token) {
-    return CompactJws.parse(token.value().reveal())
-        .flatMap(unverified -> unverified.claims().text("iss"))
-        .map(judges::get);
+    Optional<CompactJws> jwt = CompactJws.parse(token.value().reveal());
+    return jwt.isPresent()
+        ? jwt.get().claims().text("iss").map(judges::get)
+        : opaque.filter(judge -> !looksEncrypted(token));
+  }
+
+  /** A JWE has five parts, and whoever made it is written inside alone (RFC 7516 §7.1). */
+  private static boolean looksEncrypted(BearerCredential.Token token) {
+    return token.value().reveal().chars().filter(c -> c == '.').count() == 4;
   }
 }

@@ -20,11 +20,17 @@ final class JwtJudge implements TokenJudge {
   private final OpConnection connection;
   private final JwsVerifier signatures;
   private final AccessTokenClaims rules;
+  private final boolean plain;
 
-  JwtJudge(OpConnection connection, JwsVerifier signatures, AccessTokenClaims rules) {
+  /**
+   * @param plain whether JWTs are taken that do not say that they are access tokens (TH-BEAR-6)
+   */
+  JwtJudge(
+      OpConnection connection, JwsVerifier signatures, AccessTokenClaims rules, boolean plain) {
     this.connection = connection;
     this.signatures = signatures;
     this.rules = rules;
+    this.plain = plain;
   }
 
   // An unknown token is verified right here where its key is known: that takes microseconds, and
@@ -47,7 +53,7 @@ final class JwtJudge implements TokenJudge {
 
   // Its key may come into use a moment later, and judging it again costs no call.
   @Override
-  public boolean remembersBadTokens() {
+  public boolean remembersBad(BearerCredential.Token token) {
     return false;
   }
 
@@ -60,18 +66,14 @@ final class JwtJudge implements TokenJudge {
           token, signature instanceof JwsVerdict.Refused refused ? refused.reason() : "signature");
     }
     Optional<String> broken = firstBrokenRule(signed.header(), signed.claims());
-    return broken.isPresent()
-        ? rejected(token, broken.get())
-        : rules.active(signed.claims(), rules.subject(signed.claims()).orElseThrow());
+    return broken.isPresent() ? rejected(token, broken.get()) : rules.verdict(signed.claims());
   }
 
   // RFC 9068 §4, in its order.
   private Optional<String> firstBrokenRule(JsonObject header, JsonObject claims) {
     // typ: ID, logout and refresh tokens that the OP signed are no access tokens (TH-BEAR-20).
-    if (!header
-        .text("typ")
-        .map(typ -> TYPES.contains(typ.toLowerCase(Locale.ROOT)))
-        .orElse(false)) {
+    boolean typed = isAccessTokenType(header);
+    if (!typed && !(plain && PlainAccessTokens.mayBe(header, claims))) {
       return Optional.of("typ");
     }
     // encryption: not applicable, we register no key for it.
@@ -95,10 +97,19 @@ final class JwtJudge implements TokenJudge {
     if (rules.subject(claims).isEmpty()) {
       return Optional.of("sub");
     }
-    if (claims.text("client_id").filter(id -> !id.isEmpty()).isEmpty()) {
+    // What is no RFC 9068 token names its client as it likes, or not at all.
+    if (typed && claims.text("client_id").filter(id -> !id.isEmpty()).isEmpty()) {
       return Optional.of("client_id");
     }
-    return rules.isBoundToKey(claims) ? Optional.of("cnf") : Optional.empty();
+    // cnf: the binding is part of the verdict, its proof is the caller's to demand.
+    return Optional.empty();
+  }
+
+  private static boolean isAccessTokenType(JsonObject header) {
+    return header
+        .text("typ")
+        .map(typ -> TYPES.contains(typ.toLowerCase(Locale.ROOT)))
+        .orElse(false);
   }
 
   private static TokenVerdict rejected(BearerCredential.Token token, String reason) {

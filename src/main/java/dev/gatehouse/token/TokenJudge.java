@@ -12,6 +12,6 @@ interface TokenJudge {
   /** Asks the OP. Blocks, at most until {@code deadline}; never throws for the OP's faults. */
   TokenVerdict ask(BearerCredential.Token token, Deadline deadline);
 
-  /** Whether a token that the OP was asked about and called bad is remembered as such. */
-  boolean remembersBadTokens();
+  /** Whether {@code token}, where the OP was asked about it and called it bad, is remembered. */
+  boolean remembersBad(BearerCredential.Token token);
 }

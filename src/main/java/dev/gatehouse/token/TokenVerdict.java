@@ -16,13 +16,15 @@ public sealed interface TokenVerdict {
    * @param claims what the token, or the OP about it, says; JSON values without null
    * @param expiresAt the instant at which it is no longer good; where the OP names none, the
    *     instant at which it has to be asked again
+   * @param binding what its bearer has to prove besides, request by request (TH-BEAR-17)
    */
   record Active(
       String issuer,
       String subject,
       Set<String> scopes,
       Map<String, Object> claims,
-      Instant expiresAt)
+      Instant expiresAt,
+      TokenBinding binding)
       implements TokenVerdict {
     public Active {
       Objects.requireNonNull(issuer, "issuer");
@@ -30,6 +32,7 @@ public sealed interface TokenVerdict {
       scopes = Set.copyOf(scopes);
       claims = Map.copyOf(claims);
       Objects.requireNonNull(expiresAt, "expiresAt");
+      Objects.requireNonNull(binding, "binding");
     }
 
     /** Without whose token it is and what it says of him (TH-SEC-3). */

@@ -5,6 +5,7 @@ import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
 import dev.gatehouse.config.GatehouseConfig.BearerValidation;
 import dev.gatehouse.config.Provider;
+import dev.gatehouse.config.Provider.AccessTokens;
 import dev.gatehouse.jose.JwsVerifier;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.oidc.OpConnection;
@@ -41,38 +42,63 @@ public final class TokenVerifiers {
                 Collectors.toMap(
                     Provider::issuer,
                     provider -> judge(bearer, provider, providers.connection(provider.name()))));
+    Optional<TokenJudge> opaque =
+        bearer.opaqueProvider().map(settings::get).map(provider -> judges.get(provider.issuer()));
     return caching(
-        new JudgeByIssuer(judges), providers.connection(believed.get(0).name()), backchannel);
+        bearer,
+        new JudgeByIssuer(judges, opaque),
+        providers.connection(believed.get(0).name()),
+        backchannel);
   }
 
   /** The same for the tokens of one OP. */
   public static TokenVerifier open(
       Bearer bearer, Provider provider, Backchannel backchannel, OpConnection connection) {
-    return caching(judge(bearer, provider, connection), connection, backchannel);
+    return caching(bearer, judge(bearer, provider, connection), connection, backchannel);
   }
 
   private static TokenVerifier caching(
-      TokenJudge judge, OpConnection connection, Backchannel backchannel) {
+      Bearer bearer, TokenJudge judge, OpConnection connection, Backchannel backchannel) {
     OpExecutor calls =
         new OpExecutor(
             "gatehouse-bearer", backchannel.threads(), backchannel.queue(), backchannel.deadline());
-    return new CachingVerifier(connection.clock(), connection::deadline, judge, calls);
+    VerdictCache cache =
+        new VerdictCache(connection.clock(), bearer.cacheLifetime(), bearer.staleGrace());
+    return new CachingVerifier(cache, connection::deadline, judge, calls);
   }
 
   private static TokenJudge judge(Bearer bearer, Provider provider, OpConnection connection) {
     AccessTokenClaims rules =
-        new AccessTokenClaims(provider.issuer(), bearer.audience(), connection.clock());
-    if (bearer.validation() == BearerValidation.INTROSPECTION) {
-      return new IntrospectionJudge(connection, rules);
-    }
-    // A MAC by the client secret would make each holder of that secret an issuer.
-    JwsVerifier signatures =
-        new JwsVerifier(
-            provider.tokens().signingAlgorithms(),
-            Optional::empty,
-            connection.keys(),
-            RefetchBudget.forClients(connection.clock()),
-            RefetchBudget.forClients(connection.clock()));
-    return new JwtJudge(connection, signatures, rules);
+        new AccessTokenClaims(
+            provider.issuer(), bearer.audience(), bearer.cacheLifetime(), connection.clock());
+    AccessTokens settings = provider.accessTokens();
+    return settings.validation().orElse(bearer.validation()) == BearerValidation.INTROSPECTION
+        ? new IntrospectionJudge(
+            connection,
+            rules,
+            settings.signedIntrospection()
+                ? Optional.of(signedIntrospection(provider, connection))
+                : Optional.empty())
+        : new JwtJudge(connection, signatures(provider, connection), rules, settings.plainJwt());
+  }
+
+  private static SignedIntrospection signedIntrospection(
+      Provider provider, OpConnection connection) {
+    return new SignedIntrospection(
+        provider.issuer(),
+        provider.clientId(),
+        connection.encryption(false),
+        signatures(provider, connection),
+        connection.clock());
+  }
+
+  // A MAC by the client secret would make each holder of that secret an issuer.
+  private static JwsVerifier signatures(Provider provider, OpConnection connection) {
+    return new JwsVerifier(
+        provider.tokens().signingAlgorithms(),
+        Optional::empty,
+        connection.keys(),
+        RefetchBudget.forClients(connection.clock()),
+        RefetchBudget.forClients(connection.clock()));
   }
 }

@@ -19,6 +19,7 @@ import dev.gatehouse.session.SessionKey;
 import dev.gatehouse.session.SessionStore;
 import dev.gatehouse.session.SessionTokens;
 import dev.gatehouse.session.TransactionCookies;
+import dev.gatehouse.token.TokenBinding;
 import dev.gatehouse.token.TokenVerdict;
 import java.time.Instant;
 import java.util.List;
@@ -94,7 +95,8 @@ class PrintedValuesTest {
             Authentication.UNKNOWN),
         new RefreshOutcome.Refreshed(
             SECRET, Optional.of(SECRET), Optional.of(NOW), Optional.of(SECRET), CLAIMS),
-        new TokenVerdict.Active("https://op.example", VALUE, Set.of("read"), CLAIMS, NOW),
+        new TokenVerdict.Active(
+            "https://op.example", VALUE, Set.of("read"), CLAIMS, NOW, TokenBinding.NONE),
         new Page(
             Page.Kind.LOGOUT_CONFIRM,
             Optional.empty(),

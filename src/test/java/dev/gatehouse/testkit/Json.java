@@ -31,4 +31,13 @@ public final class Json {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Reads any value. */
+  public static Object value(String json) {
+    try {
+      return MAPPER.readValue(json, Object.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }

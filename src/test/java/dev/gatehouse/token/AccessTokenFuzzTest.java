@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gatehouse.Rule;
 import dev.gatehouse.backchannel.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -16,7 +17,7 @@ class AccessTokenFuzzTest {
   private static final String API = "https://api.example";
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
   private static final AccessTokenClaims RULES =
-      new AccessTokenClaims(ISSUER, API, Clock.fixed(NOW, ZoneOffset.UTC));
+      new AccessTokenClaims(ISSUER, API, Duration.ofSeconds(60), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @FuzzTest
   @Rule("TH-BEAR-7")
@@ -31,8 +32,8 @@ class AccessTokenFuzzTest {
     JsonObject claims = response.get();
     assertThat(claims.get("active")).isEqualTo(true);
     assertThat(String.valueOf(claims.get("aud"))).contains(API);
-    assertThat(claims.has("cnf")).isFalse();
-    TokenVerdict.Active active = RULES.active(claims, RULES.subject(claims).orElseThrow());
+    TokenVerdict.Active active = (TokenVerdict.Active) RULES.verdict(claims);
+    assertThat(active.binding().isBound()).isEqualTo(claims.has("cnf"));
     assertThat(active.subject()).isNotBlank();
     assertThat(active.expiresAt()).isAfter(NOW);
     assertThat(active.scopes()).noneMatch(scope -> scope.contains(" "));

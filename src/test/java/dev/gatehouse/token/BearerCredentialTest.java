@@ -83,7 +83,7 @@ class BearerCredentialTest {
   @Rule("TH-BEAR-2")
   void otherSchemesAreNoBearerCredential() {
     for (String field :
-        List.of("Basic dXNlcg==", "DPoP T", "Bearerx T", "Bear T", "", "Digest a")) {
+        List.of("Basic dXNlcg==", "DPoPx T", "Bearerx T", "Bear T", "", "Digest a")) {
       assertThat(read(field)).as(field).isEqualTo(new BearerCredential.Absent());
     }
     assertThat(read()).isEqualTo(new BearerCredential.Absent());

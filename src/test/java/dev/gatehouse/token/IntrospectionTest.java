@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -63,7 +62,7 @@ class IntrospectionTest {
     connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
-            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION, Optional.empty()),
+            Bearer.of(TestTokens.API, BearerValidation.INTROSPECTION),
             op.provider(),
             StubOp.backchannel(),
             connection);
@@ -402,12 +401,17 @@ class IntrospectionTest {
   @Test
   @Rule("TH-DOS-7")
   void floodOfInventedTokensDrivesNoGoodOneOut() {
-    VerdictCache cache = new VerdictCache(clock);
+    VerdictCache cache = new VerdictCache(clock, Duration.ofSeconds(60), Duration.ZERO);
     TokenHash hot = TokenHash.of(Secret.of("hot"));
     cache.keep(
         hot,
         new TokenVerdict.Active(
-            op.issuer(), "alice-1", Set.of(), Map.of(), TestTokens.NOW.plusSeconds(300)));
+            op.issuer(),
+            "alice-1",
+            Set.of(),
+            Map.of(),
+            TestTokens.NOW.plusSeconds(300),
+            TokenBinding.NONE));
     for (int i = 0; i < 100_000; i++) {
       cache.keepBad(TokenHash.of(Secret.of("invented-" + i)));
     }
@@ -450,7 +454,7 @@ class IntrospectionTest {
     connection = OpConnection.open(op.provider(), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
-            new Bearer(TestTokens.API, BearerValidation.INTROSPECTION, Optional.empty()),
+            Bearer.of(TestTokens.API, BearerValidation.INTROSPECTION),
             op.provider(),
             StubOp.backchannel(),
             connection);

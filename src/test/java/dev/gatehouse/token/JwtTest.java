@@ -17,7 +17,6 @@ import dev.gatehouse.seal.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -61,7 +60,7 @@ class JwtTest {
             op.provider(algorithms), StubOp.backchannel(), true, clock, StubOp.RANDOM);
     verifier =
         TokenVerifiers.open(
-            new Bearer(TestTokens.API, BearerValidation.JWT, Optional.empty()),
+            Bearer.of(TestTokens.API, BearerValidation.JWT),
             op.provider(algorithms),
             StubOp.backchannel(),
             connection);
