@@ -34,7 +34,7 @@ class CorsPreflightTest extends ContractTest {
       - {path: /mixed/**, methods: [DELETE], access: deny}
       - {path: /shut/**, access: bearer, cors-preflight: to-app}
       - {path: /shut/**, methods: [OPTIONS], access: deny}
-        - {path: /denied/**, access: deny}
+      - {path: /denied/**, access: deny}
       - {path: /inside/**, access: bearer, cors-preflight: to-app, networks: [10.0.0.0/8]}
     """;
   }
