@@ -29,10 +29,7 @@ final class Explanation {
     this.config = config;
     this.publicUrl = config.publicUrl();
     this.rules = new AccessRules(config.rules());
-    GatehouseConfig.IdentityMapping identity = config.identity();
-    this.mapper =
-        new IdentityMapper(
-            identity.headers(), identity.required(), identity.roles(), rules.claimNames());
+    this.mapper = new IdentityMapper(config.identity(), rules.claimNames());
   }
 
   /**

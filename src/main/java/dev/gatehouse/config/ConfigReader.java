@@ -9,7 +9,6 @@ import dev.gatehouse.config.GatehouseConfig.AppTraits;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.config.GatehouseConfig.Bearer;
 import dev.gatehouse.config.GatehouseConfig.ForwardAuth;
-import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
 import dev.gatehouse.config.GatehouseConfig.Limits;
 import dev.gatehouse.config.GatehouseConfig.Login;
 import dev.gatehouse.config.GatehouseConfig.Logout;
@@ -132,7 +131,7 @@ public final class ConfigReader {
     boolean strict = values.flag("strict");
     Login login = sessions.login();
     Session session = sessions.session();
-    IdentityMapping identity = new IdentitySettings(values).read();
+    IdentitySettings identitySettings = new IdentitySettings(values);
     TokenHygiene tokenHygiene = new HygieneSettings(values).read();
     AppTraits app = new BrowserSettings(values, allowHttp).read();
     List<String> hostNames =
@@ -143,6 +142,12 @@ public final class ConfigReader {
         new RuleSettings(
                 values, providers.keySet(), hostNames, tokenHygiene.mode(), app.letterCase())
             .read();
+    IdentityMapping identity =
+        new AssertionSettings(values, secrets, secretFiles, identitySettings)
+            .read(identitySettings.read(), session, providers, rules);
+    UpstreamTrust upstreamTrust =
+        new UpstreamSettings(values, secrets, secretFiles, identitySettings, door)
+            .read(upstream, identity);
     Optional<Bearer> bearer =
         bearerSettings.bearer(rules, providers.keySet(), publicUrl, trustedProxies);
     Optional<ForwardAuth> forwardAuth =
@@ -160,6 +165,7 @@ public final class ConfigReader {
             listen,
             tls,
             upstream,
+            upstreamTrust,
             providers,
             defaultProvider,
             hosts,

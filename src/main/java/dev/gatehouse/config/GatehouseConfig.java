@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param listen where the standalone gateway listens
  * @param tls the standalone gateway's certificate and key
  * @param upstream the app behind the standalone gateway, an origin without path
+ * @param upstreamTrust how gateway and app know each other
  * @param providers the OpenID providers by name, in the order of the file; at least one
  * @param defaultProvider who logs users in where nothing else says so; empty: the user chooses
  * @param hosts further host names that are served, each with the name of its users' provider
@@ -49,6 +50,7 @@ public record GatehouseConfig(
     Optional<HostPort> listen,
     Optional<Tls> tls,
     Optional<URI> upstream,
+    UpstreamTrust upstreamTrust,
     Map<String, Provider> providers,
     Optional<String> defaultProvider,
     Map<String, String> hosts,
@@ -130,18 +132,8 @@ public record GatehouseConfig(
   }
 
   /**
-   * @param headers header name to claim name, in the order of the file
-   * @param required header names without whose claim the request is refused with 403
-   * @param roles the claim that {@code isUserInRole} reads; default {@code groups}
-   */
-  public record IdentityMapping(Map<String, String> headers, Set<String> required, String roles) {
-    public IdentityMapping {
-      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-      required = Set.copyOf(required);
-    }
-  }
-
-  /**
+   * /**
+   *
    * @param letterCase whether the app tells letter case in paths apart; default exact
    * @param preflight what becomes of CORS preflights; default refuse
    * @param crossSite what of other sites' doing reaches the app

@@ -1,17 +1,22 @@
 package dev.gatehouse.config;
 
-import dev.gatehouse.config.GatehouseConfig.IdentityMapping;
+import dev.gatehouse.config.IdentityMapping.AppAuthorization;
 import dev.gatehouse.config.Node.Scalar;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads what the app is told, and under which names. */
 final class IdentitySettings {
+  private static final String USER = "identity.remote-user";
+
   // RFC 9110 §5.6.2
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
@@ -57,17 +62,113 @@ final class IdentitySettings {
           "location",
           "date");
 
+  /** Claims that users may change or that another user may get (OpenID Connect Core §5.7). */
+  private static final Set<String> UNSTABLE =
+      Set.of("email", "name", "nickname", "given_name", "preferred_username", "phone_number");
+
   private final Values values;
 
   IdentitySettings(Values values) {
     this.values = values;
   }
 
-  /** The mapping of claims to headers. */
+  /** The mapping of claims to headers, without what proves it. */
   IdentityMapping read() {
-    Map<String, String> headers = headers();
+    String user = values.text(USER).orElse(IdentityMapping.SUBJECT);
+    if (UNSTABLE.contains(user)) {
+      values.warn(
+          "unstable-user",
+          USER,
+          "is "
+              + user
+              + ", which the OP may change or give to somebody else; sub is the one claim that"
+              + " stays (OpenID Connect Core §5.7)");
+    }
+    List<IdentityHeader> fields = fields(user);
     return new IdentityMapping(
-        headers, required(headers), values.text("identity.roles").orElse("groups"));
+        fields,
+        required(fields),
+        values.text("identity.roles").orElse("groups"),
+        user,
+        Optional.empty(),
+        new AppAuthorization.None());
+  }
+
+  private List<IdentityHeader> fields(String user) {
+    Optional<IdentityPreset> preset = values.choice("identity.preset").map(IdentityPreset::of);
+    HeaderEncoding encoding =
+        Optional.of("identity.encoding")
+            .filter(values::isWritten)
+            .flatMap(values::choice)
+            .map(HeaderEncoding::of)
+            .orElse(preset.map(IdentityPreset::encoding).orElse(HeaderEncoding.PERCENT));
+    Optional<ListFormat> lists =
+        Optional.of("identity.lists")
+            .filter(values::isWritten)
+            .flatMap(values::choice)
+            .map(ListFormat::of);
+    // An app folds names; what is written takes the place of the preset's field of that name.
+    Map<String, IdentityHeader> byName = new LinkedHashMap<>();
+    preset.ifPresent(
+        product ->
+            product
+                .headers(user)
+                .forEach(
+                    field ->
+                        byName.put(
+                            fold(field.name()),
+                            field
+                                .written(encoding)
+                                .listed(
+                                    field.lists() == ListFormat.SINGLE
+                                        ? ListFormat.SINGLE
+                                        : lists.orElse(field.lists())))));
+    if (preset.isEmpty() || values.isWritten("identity.headers")) {
+      ListFormat usual = lists.orElse(ListFormat.COMMA);
+      headers()
+          .forEach(
+              (name, claim) ->
+                  byName.put(fold(name), new IdentityHeader(name, claim, encoding, usual, false)));
+    }
+    each("identity.header-encodings", byName, HeaderEncoding.words())
+        .forEach(
+            (name, word) ->
+                byName.computeIfPresent(
+                    name, (key, field) -> field.written(HeaderEncoding.of(word))));
+    each("identity.header-lists", byName, ListFormat.words())
+        .forEach(
+            (name, word) ->
+                byName.computeIfPresent(name, (key, field) -> field.listed(ListFormat.of(word))));
+    return List.copyOf(byName.values());
+  }
+
+  /** What is written for single headers, by folded name; what is refused is left out. */
+  private Map<String, String> each(
+      String setting, Map<String, IdentityHeader> fields, List<String> words) {
+    Map<String, String> found = new LinkedHashMap<>();
+    values
+        .map(setting)
+        .forEach(
+            (name, node) -> {
+              String key = setting + "." + name;
+              String word = ((Scalar) node).text();
+              if (!fields.containsKey(fold(name))) {
+                values.error("header-name", key, "is no header that the app gets" + known(fields));
+              } else if (!words.contains(word)) {
+                values.error(
+                    "bad-value",
+                    key,
+                    "is " + ((Scalar) node).shown() + "; write one of " + String.join(", ", words));
+              } else {
+                found.put(fold(name), word);
+              }
+            });
+    return found;
+  }
+
+  private static String known(Map<String, IdentityHeader> fields) {
+    return "; there are: "
+        + fields.values().stream().map(IdentityHeader::name).collect(Collectors.joining(", "));
   }
 
   private Map<String, String> headers() {
@@ -88,12 +189,15 @@ final class IdentitySettings {
               if (claim.isBlank()) {
                 values.error("empty", key, "names no claim; write one, such as sub");
               }
-              headers.put(name, claim);
+              if (other == null) {
+                headers.put(name, claim);
+              }
             });
     return headers;
   }
 
-  private void checkName(String key, String name) {
+  /** Refuses what is no header name, or one that means something else. */
+  void checkName(String key, String name) {
     if (!TOKEN.matcher(name).matches()) {
       values.error("header-name", key, "is no header name; write letters, digits and hyphens");
     } else if (RESERVED.contains(fold(name))
@@ -107,16 +211,20 @@ final class IdentitySettings {
   }
 
   // As CGI, WSGI, PHP and Rack fold names into variables.
-  private static String fold(String name) {
+  static String fold(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-");
   }
 
-  private Set<String> required(Map<String, String> headers) {
+  private Set<String> required(List<IdentityHeader> fields) {
+    Set<String> names =
+        fields.stream()
+            .map(IdentityHeader::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     values
         .items("identity.required")
         .forEach(
             (place, name) -> {
-              if (!headers.containsKey(name.text()) && values.isSound("identity.headers", place)) {
+              if (!names.contains(name.text()) && values.isSound("identity.headers", place)) {
                 values.error(
                     "header-name",
                     place,

@@ -69,11 +69,15 @@ final class KeyFileChecks {
       String at =
           switch (refusal.code()) {
             case "key-password" -> key + "-password";
-            case "key-algorithm" -> prefix + "client-key-algorithm";
+            case "key-algorithm" -> prefix + algorithmOf(name);
             default -> key;
           };
       values.error(refusal.code(), at, message(key, file, at, refusal));
     }
+  }
+
+  private static String algorithmOf(String name) {
+    return name.equals("key") ? "algorithm" : "client-key-algorithm";
   }
 
   private String message(String key, Path file, String at, KeyRefusal refusal) {

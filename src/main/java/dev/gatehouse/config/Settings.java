@@ -45,6 +45,29 @@ final class Settings {
                   + " access tokens are bound (RFC 8705 §3); nobody is known by it."),
           text("upstream", "", "Standalone: the app, as scheme, host and port."),
           text(
+              "upstream-secret.header",
+              "X-Gatehouse-Secret",
+              "Standalone: the header by which the app knows requests that came through the"
+                  + " gateway."),
+          of(
+              "upstream-secret.value",
+              Kind.SECRET,
+              "",
+              "Standalone: its value, 16 characters or more; turns it on."),
+          text(
+              "upstream-tls.certificate",
+              "",
+              "Standalone: PEM file with the certificate chain that the gateway shows to the app."),
+          text(
+              "upstream-tls.private-key",
+              "",
+              "Standalone: PEM file with its private key (PKCS#8)."),
+          text(
+              "upstream-tls.ca-bundle",
+              "",
+              "Standalone: PEM file of the authorities that vouch for the app, in the place of the"
+                  + " JVM's."),
+          text(
               "provider.preset",
               "",
               "A file of settings for a well-known OP, such as keycloak, entra, google or github;"
@@ -345,17 +368,91 @@ final class Settings {
               "lax",
               List.of("lax"),
               "SameSite of the session cookie; strict would lose the return from the OP."),
+          choice(
+              "identity.preset",
+              "",
+              IdentityPreset.words(),
+              "The headers of a product for which the app was written; identity.headers adds to"
+                  + " them and replaces."),
           of(
               "identity.headers",
               Kind.MAP,
               "{X-Gatehouse-User: sub, X-Gatehouse-Email: email, X-Gatehouse-Groups: groups}",
               "Request header for the app, and the claim it carries."),
+          choice(
+              "identity.encoding",
+              "percent",
+              HeaderEncoding.words(),
+              "How texts are written into headers; a preset has its own default."),
+          choice(
+              "identity.lists",
+              "comma",
+              ListFormat.words(),
+              "How lists are written into headers; a preset has its own default."),
+          of(
+              "identity.header-encodings",
+              Kind.MAP,
+              "{}",
+              "Encodings of single headers, such as {X-Name: rfc2047}."),
+          of(
+              "identity.header-lists",
+              Kind.MAP,
+              "{}",
+              "List formats of single headers, such as {X-Groups: json}."),
           of(
               "identity.required",
               Kind.LIST,
               "[]",
               "Headers without whose claim a user is refused with 403."),
           text("identity.roles", "groups", "Filter: the claim that isUserInRole reads."),
+          text(
+              "identity.remote-user",
+              "sub",
+              "The claim by which the app calls a user: the user header of presets; filter:"
+                  + " getRemoteUser."),
+          text(
+              "identity.assertion.audience",
+              "",
+              "The app's own id, in the aud of a signed assertion about the user; turns it on."),
+          text(
+              "identity.assertion.header",
+              "X-Gatehouse-Assertion",
+              "The header that carries the signed assertion."),
+          text(
+              "identity.assertion.key",
+              "",
+              "File with the private key that signs it, the same on every node: PEM (PKCS#8), JWK,"
+                  + " JWK set (the first signs) or PKCS#12; by default one is made at each start."),
+          of("identity.assertion.key-password", Kind.SECRET, "", "Password of that file, if any."),
+          text(
+              "identity.assertion.algorithm",
+              "",
+              "JWS algorithm of the assertion; by default the one that fits the key."),
+          duration(
+              "identity.assertion.lifetime",
+              "60s",
+              "10s",
+              "60s",
+              "From iat to exp; it is signed anew at half of it."),
+          of(
+              "identity.assertion.claims",
+              Kind.LIST,
+              "[]",
+              "Claims of the user that the assertion carries beside sub."),
+          choice(
+              "identity.authorization",
+              "none",
+              List.of("none", "bearer-assertion", "bearer-access-token", "basic"),
+              "What the app finds in Authorization; with any but none the client's own is removed."),
+          text(
+              "identity.basic.user",
+              "",
+              "For authorization: basic, one user name for all; by default that of each user."),
+          of(
+              "identity.basic.password",
+              Kind.SECRET,
+              "",
+              "For authorization: basic, the password, which app and gateway share."),
           of(
               "rules",
               Kind.RULES,

@@ -56,6 +56,11 @@ final class TlsSettings {
     return file;
   }
 
+  /** Refuses a file without a certificate. */
+  void checkBundle(String key, Path file) {
+    checkPem(key, file, "CERTIFICATE");
+  }
+
   private void warnOfPlainListener(Optional<HostPort> listen, List<Cidr> trustedProxies) {
     if (door == Door.STANDALONE
         && listen.isPresent()

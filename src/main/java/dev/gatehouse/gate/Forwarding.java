@@ -5,6 +5,7 @@ import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.InboundHeaders;
+import dev.gatehouse.seal.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,23 +16,34 @@ final class Forwarding {
   private final PublicUrl publicUrl;
   private final ClientAddress clientAddress;
   private final InboundHeaders inbound;
+  private final AppCredentials credentials;
   private final AnswerPolicy anonymousPolicy;
   private final AnswerPolicy unknownUserPolicy;
   private final AnswerPolicy knownUserPolicy;
-  private final List<HeaderField> forwardedOrigin;
+  private final List<HeaderField> constant;
 
-  Forwarding(PublicUrl publicUrl, ClientAddress clientAddress, InboundHeaders inbound) {
+  /**
+   * @param gateway what tells the app that the request came through the gateway, if anything does
+   */
+  Forwarding(
+      PublicUrl publicUrl,
+      ClientAddress clientAddress,
+      InboundHeaders inbound,
+      AppCredentials credentials,
+      Optional<HeaderField> gateway) {
     this.publicUrl = publicUrl;
     this.clientAddress = clientAddress;
     this.inbound = inbound;
+    this.credentials = credentials;
     boolean https = publicUrl.https();
     this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
     this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
     this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
-    this.forwardedOrigin =
-        List.of(
-            new HeaderField("X-Forwarded-Host", publicUrl.authority()),
-            new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
+    List<HeaderField> constant = new ArrayList<>();
+    constant.add(new HeaderField("X-Forwarded-Host", publicUrl.authority()));
+    constant.add(new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
+    gateway.ifPresent(constant::add);
+    this.constant = List.copyOf(constant);
   }
 
   /**
@@ -46,12 +58,21 @@ final class Forwarding {
       AccessRule rule,
       Identity identity,
       Predicate<Boolean> holds) {
-    return known(request, path, rule, identity, List.of(), holds, !rule.handling().forwardToken());
+    return known(
+        request,
+        path,
+        rule,
+        identity,
+        Optional.empty(),
+        List.of(),
+        holds,
+        !rule.handling().forwardToken());
   }
 
   /**
    * The request goes on, and the app is told who the user is.
    *
+   * @param accessToken that of the session, which the app gets where the configuration says so
    * @param setCookies lines for the answer, where the session cookie is renewed
    * @param holds whether a long-lived connection may go on; told whether it was used
    */
@@ -60,9 +81,18 @@ final class Forwarding {
       RequestPath path,
       AccessRule rule,
       Identity identity,
+      Optional<Secret> accessToken,
       List<String> setCookies,
       Predicate<Boolean> holds) {
-    return known(request, path, rule, identity, setCookies, holds, bearsToken(request));
+    return known(
+        request,
+        path,
+        rule,
+        identity,
+        accessToken,
+        setCookies,
+        holds,
+        removesAuthorization(request));
   }
 
   private Decision known(
@@ -70,6 +100,7 @@ final class Forwarding {
       RequestPath path,
       AccessRule rule,
       Identity identity,
+      Optional<Secret> accessToken,
       List<String> setCookies,
       Predicate<Boolean> holds,
       boolean removesAuthorization) {
@@ -78,8 +109,9 @@ final class Forwarding {
             ? knownUserPolicy
             : new GateAnswerPolicy(publicUrl.https(), true, true, setCookies);
     List<HeaderField> own = identity.headers();
-    List<HeaderField> added = new ArrayList<>(own.size() + 3);
+    List<HeaderField> added = new ArrayList<>(own.size() + 6);
     added.addAll(own);
+    credentials.addTo(added, identity, accessToken);
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
@@ -112,6 +144,7 @@ final class Forwarding {
         new LeavingAnswerPolicy(
             told.isPresent() ? knownUserPolicy : unknownUserPolicy, parting, ofPage);
     List<HeaderField> added = new ArrayList<>(told.map(Identity::headers).orElse(List.of()));
+    told.ifPresent(user -> credentials.addTo(added, user, Optional.empty()));
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
@@ -121,7 +154,7 @@ final class Forwarding {
             told,
             rule,
             inbound,
-            bearsToken(request),
+            removesAuthorization(request),
             added,
             policy,
             used -> false));
@@ -155,7 +188,7 @@ final class Forwarding {
             Optional.empty(),
             rule,
             inbound,
-            bearsToken(request),
+            removesAuthorization(request),
             added,
             policy,
             used -> true));
@@ -163,7 +196,12 @@ final class Forwarding {
 
   private void addForwarded(ClientRequest request, List<HeaderField> added) {
     added.add(new HeaderField("X-Forwarded-For", clientAddress.forwardedFor(request)));
-    added.addAll(forwardedOrigin);
+    added.addAll(constant);
+  }
+
+  /** What the client sends never mixes with what the gateway does. */
+  private boolean removesAuthorization(ClientRequest request) {
+    return credentials.ownAuthorization() || bearsToken(request);
   }
 
   /** An access token is the gateway's business, not the app's (TH-BEAR-21). */

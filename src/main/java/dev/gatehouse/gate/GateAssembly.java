@@ -5,6 +5,8 @@ import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.identity.AssertionKeys;
+import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.IdentityMapper;
 import dev.gatehouse.identity.InboundHeaders;
 import dev.gatehouse.oidc.Providers;
@@ -61,6 +63,7 @@ final class GateAssembly implements AutoCloseable {
   private final OpExecutor logoutCalls;
   private final TokenReturn tokenReturn;
   private final SessionKeyFiles keyFiles;
+  private final Optional<AssertionKeys> assertionKeys;
   private final WaitingRoom tokenRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom logoutRoom = new WaitingRoom(MAX_WAITING);
   private final WaitingRoom refreshRoom = new WaitingRoom(MAX_WAITING);
@@ -99,10 +102,9 @@ final class GateAssembly implements AutoCloseable {
             config.rules(),
             config.tokenHygiene().mode(),
             config.tokenHygiene().jwtValues() == GatehouseConfig.JwtValues.AS_TOKEN);
-    GatehouseConfig.IdentityMapping mapping = config.identity();
-    this.identities =
-        new IdentityMapper(
-            mapping.headers(), mapping.required(), mapping.roles(), rules.claimNames());
+    this.identities = new IdentityMapper(config.identity(), rules.claimNames());
+    this.assertionKeys =
+        config.identity().assertion().map(assertion -> AssertionKeys.open(assertion, clock));
     this.revocations =
         new Revocations(clock, config.session().maxLifetime(), config.session().maxSessions());
     this.providers = Providers.open(config, clock, random, measurements, identities.claimNames());
@@ -189,9 +191,16 @@ final class GateAssembly implements AutoCloseable {
             new LogoutEndpoint(site, signOut, sessions, logoutCookie),
             opLogouts(site),
             new SessionEndpoint(sessions, config.session().idleTimeout(), answers, clock),
-            new JwksEndpoint(providers, answers),
+            new JwksEndpoint(providers, assertionKeys, answers),
             answers);
-    Forwarding forwarding = new Forwarding(site.publicUrl(), clientAddress, inbound);
+    Forwarding forwarding =
+        new Forwarding(
+            site.publicUrl(),
+            clientAddress,
+            inbound,
+            new AppCredentials(
+                config.identity(), site.publicUrl().toString(), assertionKeys, random, clock),
+            gatewayMark());
     LetterCase letterCase = config.app().letterCase();
     AppLogout appLogout =
         new AppLogout(site, config.logout(), letterCase, signOut, sessions, forwarding);
@@ -325,8 +334,17 @@ final class GateAssembly implements AutoCloseable {
     return keys.sealer(purpose + " " + site.publicUrl().resolve("/"), random);
   }
 
+  private Optional<HeaderField> gatewayMark() {
+    return config
+        .upstreamTrust()
+        .secret()
+        .map(secret -> new HeaderField(secret.name(), secret.value().reveal()));
+  }
+
   private static Set<String> inboundNames(GatehouseConfig config) {
     Set<String> names = new LinkedHashSet<>(config.identity().headers().keySet());
+    config.identity().assertion().ifPresent(assertion -> names.add(assertion.header()));
+    config.upstreamTrust().secret().ifPresent(secret -> names.add(secret.name()));
     names.addAll(ProxyFields.ALL);
     config.bearer().flatMap(bearer -> bearer.binding().certificateHeader()).ifPresent(names::add);
     return names;
@@ -351,6 +369,7 @@ final class GateAssembly implements AutoCloseable {
   @Override
   public void close() {
     keyFiles.close();
+    assertionKeys.ifPresent(AssertionKeys::close);
     opCalls.close();
     tokenReturn.close();
     logoutCalls.close();

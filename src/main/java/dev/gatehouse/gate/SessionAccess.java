@@ -232,7 +232,13 @@ final class SessionAccess {
     }
     Identity user = session.identity();
     return forwarding.known(
-        request, path, rule, user, found.setCookies(), used -> holds(cookies, rule, user, used));
+        request,
+        path,
+        rule,
+        user,
+        session.tokens().usable(clock.instant()),
+        found.setCookies(),
+        used -> holds(cookies, rule, user, used));
   }
 
   /**

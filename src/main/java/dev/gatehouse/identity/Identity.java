@@ -12,6 +12,7 @@ import java.util.Set;
  *
  * @param issuer the OP that vouches for the subject
  * @param subject the {@code sub} claim, exactly as the OP wrote it
+ * @param userName how the app calls the user: the subject, unless another claim is configured
  * @param headers what the app receives, encoded and ready to send
  * @param roles what {@code isUserInRole} answers true to
  * @param claims the claims that rules may require, as JSON values (String, Number, Boolean, List,
@@ -20,15 +21,27 @@ import java.util.Set;
 public record Identity(
     String issuer,
     String subject,
+    String userName,
     List<HeaderField> headers,
     Set<String> roles,
     Map<String, Object> claims) {
   public Identity {
     Objects.requireNonNull(issuer, "issuer");
     Objects.requireNonNull(subject, "subject");
+    Objects.requireNonNull(userName, "userName");
     headers = List.copyOf(headers);
     roles = Set.copyOf(roles);
     claims = Map.copyOf(claims);
+  }
+
+  /** A user whom the app calls by the subject. */
+  public Identity(
+      String issuer,
+      String subject,
+      List<HeaderField> headers,
+      Set<String> roles,
+      Map<String, Object> claims) {
+    this(issuer, subject, subject, headers, roles, claims);
   }
 
   /** A display name for pages: {@code name}, {@code preferred_username} or the subject. */

@@ -1,13 +1,19 @@
 package dev.gatehouse.identity;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.gatehouse.access.ClaimPath;
+import dev.gatehouse.access.ClaimText;
+import dev.gatehouse.config.HeaderEncoding;
+import dev.gatehouse.config.IdentityHeader;
+import dev.gatehouse.config.IdentityMapping;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,40 +33,66 @@ public final class IdentityMapper {
   /** The most octets of all identity headers, names and separators included. */
   public static final int MAX_TOTAL_BYTES = 16 * 1024;
 
+  /** The most octets of the claims in an assertion: in base64 and signed they come to 4 KiB. */
+  static final int MAX_ASSERTED_BYTES = 1_800;
+
+  /** The most field lines of one name: servers commonly take a hundred lines in all. */
+  static final int MAX_LINES = 50;
+
+  private static final String EMAIL = "email";
+  private static final String EMAIL_VERIFIED = "email_verified";
+
   /** Kept for pages and for rules beside what is configured. */
   private static final Set<String> ALWAYS_KEPT =
-      Set.of("name", "preferred_username", "email", "email_verified");
+      Set.of("name", "preferred_username", EMAIL, EMAIL_VERIFIED);
 
-  private final Map<String, String> headers;
+  private final List<IdentityHeader> headers;
   private final Set<String> required;
   private final String rolesClaim;
+  private final String userClaim;
+  private final boolean basicName;
+  private final List<String> asserted;
   private final Set<String> wanted;
 
-  /** As the other one, where no rule requires a claim. */
+  /** Headers in the default encoding, where no rule requires a claim. */
   public IdentityMapper(Map<String, String> headers, Set<String> required, String rolesClaim) {
     this(headers, required, rolesClaim, Set.of());
   }
 
-  /**
-   * @param headers header name to claim name, in order
-   * @param required header names without whose claim the user is refused
-   * @param rolesClaim the claim that {@code isUserInRole} reads
-   * @param ruleClaims the claims that access rules require, see {@link
-   *     dev.gatehouse.access.AccessRules#claimNames}
-   */
+  /** Headers in the default encoding. */
   public IdentityMapper(
       Map<String, String> headers,
       Set<String> required,
       String rolesClaim,
       Set<String> ruleClaims) {
-    this.headers = new LinkedHashMap<>(headers);
+    this(new IdentityMapping(headers, required, rolesClaim), ruleClaims);
+  }
+
+  /**
+   * @param mapping header names and claims, and how they are written
+   * @param ruleClaims the claims that access rules require, see {@link
+   *     dev.gatehouse.access.AccessRules#claimNames}
+   */
+  public IdentityMapper(IdentityMapping mapping, Set<String> ruleClaims) {
+    this.headers = mapping.fields();
     this.required =
-        required.stream()
+        mapping.required().stream()
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    this.rolesClaim = Objects.requireNonNull(rolesClaim, "rolesClaim");
-    Set<String> names = new LinkedHashSet<>(headers.values());
+    this.rolesClaim = mapping.roles();
+    this.userClaim = mapping.user();
+    this.basicName =
+        mapping.authorization() instanceof IdentityMapping.AppAuthorization.Basic basic
+            && basic.user().isEmpty();
+    this.asserted = mapping.assertion().map(IdentityMapping.Assertion::claims).orElse(List.of());
+    Set<String> names = new LinkedHashSet<>();
+    headers.forEach(header -> names.add(header.claim()));
     names.add(rolesClaim);
+    names.add(userClaim);
+    if (userClaim.equals(EMAIL)) {
+      names.add(EMAIL_VERIFIED);
+    }
+    mapping.assertion().ifPresent(assertion -> names.addAll(assertion.claims()));
     names.addAll(ruleClaims);
     names.removeAll(Set.of("sub", "iss"));
     this.wanted = Set.copyOf(names);
@@ -84,27 +116,60 @@ public final class IdentityMapper {
       return Mapping.Refused.CHARS;
     }
     Map<String, Object> known = known(issuer, subject, claims);
+    Object user = known.get(userClaim);
+    if (user == null || !trusted(userClaim, known)) {
+      return Mapping.Refused.MISSING;
+    }
+    Optional<String> userName = ClaimText.of(user).filter(name -> !name.isEmpty());
+    if (userName.isEmpty()) {
+      return new Mapping.Refused(502, "claim-type");
+    }
+    // RFC 7617 §2: a colon would end the name, and begin the password.
+    if (!ClaimEncoding.isClean(userName.get()) || basicName && userName.get().contains(":")) {
+      return Mapping.Refused.CHARS;
+    }
+    if (userName.get().length() > MAX_VALUE_BYTES || assertedBytes(known) > MAX_ASSERTED_BYTES) {
+      return Mapping.Refused.SIZE;
+    }
     List<HeaderField> fields = new ArrayList<>(headers.size());
     int total = 0;
-    for (Map.Entry<String, String> header : headers.entrySet()) {
-      HeaderValue value = HeaderValue.of(known.get(header.getValue()));
+    for (IdentityHeader header : headers) {
+      HeaderValue value = HeaderValue.of(known.get(header.claim()), header);
       if (value instanceof HeaderValue.Unfit unfit) {
         return new Mapping.Refused(502, unfit.reason());
       }
       if (value instanceof HeaderValue.Text text) {
-        fields.add(new HeaderField(header.getKey(), text.value()));
-        total += header.getKey().length() + text.value().length() + ": \r\n".length();
-        if (text.value().length() > MAX_VALUE_BYTES || total > MAX_TOTAL_BYTES) {
+        int size = 0;
+        for (String line : text.values()) {
+          HeaderField field = field(header, line);
+          fields.add(field);
+          size += field.octets().length();
+          total += field.name().length() + field.octets().length() + ": \r\n".length();
+        }
+        if (size > MAX_VALUE_BYTES || total > MAX_TOTAL_BYTES || text.values().size() > MAX_LINES) {
           return Mapping.Refused.SIZE;
         }
-      } else if (required.contains(header.getKey().toLowerCase(Locale.ROOT))) {
+      } else if (required.contains(header.name().toLowerCase(Locale.ROOT))) {
         return Mapping.Refused.MISSING;
       }
     }
     Set<String> roles = roles(known);
     return roles.stream().allMatch(ClaimEncoding::isClean)
-        ? new Mapping.Mapped(new Identity(issuer, subject, fields, roles, known))
+        ? new Mapping.Mapped(new Identity(issuer, subject, userName.get(), fields, roles, known))
         : Mapping.Refused.CHARS;
+  }
+
+  /** What the chosen claims take in an assertion; it has to fit into a header like any value. */
+  private int assertedBytes(Map<String, Object> known) {
+    Map<String, Object> chosen = new LinkedHashMap<>();
+    asserted.forEach(name -> chosen.put(name, known.get(name)));
+    return asserted.isEmpty() ? 0 : JSONObjectUtils.toJSONString(chosen).getBytes(UTF_8).length;
+  }
+
+  private static HeaderField field(IdentityHeader header, String value) {
+    return header.encoding() == HeaderEncoding.UTF_8
+        ? HeaderField.utf8(header.name(), value)
+        : new HeaderField(header.name(), value);
   }
 
   /**
@@ -132,13 +197,15 @@ public final class IdentityMapper {
   }
 
   private Set<String> roles(Map<String, Object> known) {
-    // TH-IDT-16: an unverified address is no role either.
-    boolean trusted =
-        !rolesClaim.equals("email") || Boolean.TRUE.equals(known.get("email_verified"));
     return Optional.ofNullable(known.get(rolesClaim))
-        .filter(claim -> trusted)
+        .filter(claim -> trusted(rolesClaim, known))
         .map(RoleSet::of)
         .orElse(Set.of());
+  }
+
+  /** TH-IDT-16: an unverified address is no role and no user name. */
+  private static boolean trusted(String claim, Map<String, Object> known) {
+    return !claim.equals(EMAIL) || Boolean.TRUE.equals(known.get(EMAIL_VERIFIED));
   }
 
   /** What came of it. */

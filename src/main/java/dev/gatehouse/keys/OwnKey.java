@@ -33,6 +33,17 @@ public final class OwnKey {
     }
   }
 
+  /** This key with its thumbprint (RFC 7638 §3) as its {@code kid}. */
+  public OwnKey namedByThumbprint() {
+    Map<String, Object> members = new LinkedHashMap<>(jwk.toJSONObject());
+    members.put("kid", thumbprint());
+    try {
+      return new OwnKey(JWK.parse(members));
+    } catch (ParseException e) {
+      throw new IllegalStateException("a key that was read can be written", e);
+    }
+  }
+
   /** The {@code kid}. */
   public String id() {
     return jwk.getKeyID();

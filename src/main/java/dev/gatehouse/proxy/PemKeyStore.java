@@ -55,6 +55,21 @@ final class PemKeyStore {
     return store;
   }
 
+  /**
+   * A store that trusts the authorities in {@code bundle} and no others.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws GeneralSecurityException when it does not hold certificates
+   */
+  static KeyStore trusting(Path bundle) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    for (Certificate authority : chain(bundle)) {
+      store.setCertificateEntry("authority-" + store.size(), authority);
+    }
+    return store;
+  }
+
   private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
     try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(file))) {
       Certificate[] chain =

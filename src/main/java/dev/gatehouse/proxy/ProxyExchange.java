@@ -146,7 +146,7 @@ final class ProxyExchange implements ClientRequest {
     response.setStatus(answer.status());
     HttpFields.Mutable fields = response.getHeaders();
     for (HeaderField field : answer.headers()) {
-      fields.add(new HttpField(field.name(), field.value()));
+      fields.add(new HttpField(field.name(), field.octets()));
     }
     response.write(true, ByteBuffer.wrap(answer.body()), completion);
   }

@@ -2,11 +2,14 @@ package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.config.UpstreamTrust;
 import dev.gatehouse.gate.Decision;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.ops.GatewayMetrics;
+import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -23,6 +26,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -46,13 +50,19 @@ final class Upstream {
   private final GatehouseConfig.Limits limits;
   private final Map<PublicUrl, PublicLocations> locations;
 
-  /** Shares the server's threads, timers and buffers, which halves the cost of a request. */
+  /**
+   * Shares the server's threads, timers and buffers, which halves the cost of a request.
+   *
+   * @throws IOException when a certificate for TLS with the app cannot be read
+   * @throws GeneralSecurityException when one is not what it should be
+   */
   Upstream(
       GatehouseConfig config,
       Executor threads,
       Scheduler scheduler,
       ByteBufferPool buffers,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics)
+      throws IOException, GeneralSecurityException {
     this.metrics = metrics;
     this.origin = config.upstream().orElseThrow();
     this.limits = config.limits();
@@ -62,6 +72,7 @@ final class Upstream {
                 Collectors.toUnmodifiableMap(
                     Function.identity(), url -> new PublicLocations(origin, url)));
     ClientConnector connector = new ClientConnector();
+    connector.setSslContextFactory(tls(config.upstreamTrust()));
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
     connector.setByteBufferPool(buffers);
@@ -78,6 +89,23 @@ final class Upstream {
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
     client.setDefaultRequestContentType(null);
+  }
+
+  /** The app's name is always compared with its certificate (RFC 9110 §4.3.4). */
+  private static SslContextFactory.Client tls(UpstreamTrust trust)
+      throws IOException, GeneralSecurityException {
+    SslContextFactory.Client context = new SslContextFactory.Client();
+    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    context.setEndpointIdentificationAlgorithm("HTTPS");
+    if (trust.certificate().isPresent()) {
+      GatehouseConfig.Tls files = trust.certificate().get();
+      context.setKeyStore(PemKeyStore.read(files.certificate(), files.privateKey()));
+      context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    }
+    if (trust.caBundle().isPresent()) {
+      context.setTrustStore(PemKeyStore.trusting(trust.caBundle().get()));
+    }
+    return context;
   }
 
   void start() throws Exception {
@@ -156,7 +184,7 @@ final class Upstream {
       }
     }
     for (HeaderField field : forward.added()) {
-      to.add(field.name(), field.value());
+      to.add(field.name(), field.octets());
     }
   }
 }

@@ -221,14 +221,14 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
   @Override
   public String getRemoteUser() {
-    return passage.identity().map(Identity::subject).orElse(null);
+    return passage.identity().map(Identity::userName).orElse(null);
   }
 
   @Override
   public Principal getUserPrincipal() {
     return passage
         .identity()
-        .map(identity -> new User(identity.issuer(), identity.subject()))
+        .map(identity -> new User(identity.issuer(), identity.subject(), identity.userName()))
         .orElse(null);
   }
 

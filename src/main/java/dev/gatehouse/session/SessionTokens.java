@@ -46,6 +46,11 @@ public record SessionTokens(
     Objects.requireNonNull(expiresAt, "expiresAt");
   }
 
+  /** The access token, unless it has expired. */
+  public Optional<Secret> usable(Instant now) {
+    return expired(now) ? Optional.empty() : accessToken;
+  }
+
   /**
    * Whether it is time to refresh, or to look the user up again where there is nothing to do so.
    */

@@ -23,7 +23,7 @@ class SettingsTest {
         .hasSizeGreaterThan(50)
         .allSatisfy(
             setting -> {
-              assertThat(setting.key()).matches("[a-z-]+(\\[])?(\\.[a-z-]+)?");
+              assertThat(setting.key()).matches("[a-z-]+(\\[])?(\\.[a-z-]+){0,2}");
               assertThat(setting.meaning()).matches("[A-Z0-9].*\\.");
             })
         .extracting(Setting::key)

@@ -37,6 +37,9 @@ class ShippedConfigurationTest {
     write("secrets/client-secret", "a3f9-from-the-provider\n");
     write("secrets/client-key-password", "b7c1-of-the-key\n");
     write("secrets/dpop-key-password", "c9d2-of-the-key\n");
+    write("secrets/upstream-secret", "k4Xw-between-gateway-and-app\n");
+    write("secrets/assertion-key-password", "d2e5-of-the-key\n");
+    write("secrets/app-password", "e8f1-of-the-app\n");
     write("secrets/session-key", OneFlaw.SESSION_KEY + "\n");
     write("secrets/forward-auth-key", OneFlaw.SESSION_KEY + "\n");
     write("tls.crt", "-----BEGIN CERTIFICATE-----\n");
@@ -47,6 +50,9 @@ class ShippedConfigurationTest {
     write("keys/decryption.jwk", KEY.toJSONString());
     write(
         "keys/dpop.pem",
+        KeyFiles.pem("PRIVATE KEY", KeyFiles.pair("EC").getPrivate().getEncoded()));
+    write(
+        "keys/assertion.pem",
         KeyFiles.pem("PRIVATE KEY", KeyFiles.pair("EC").getPrivate().getEncoded()));
     write("keys/client.crt", IDENTITY.chainPem());
     write("keys/client.key", IDENTITY.keyPem());
@@ -140,6 +146,8 @@ class ShippedConfigurationTest {
   private static String withoutCommentSigns() throws IOException {
     return Files.readString(SHIPPED)
         // A setting is commented out without a space, prose stands behind one.
-        .replaceAll("(?m)^( *)#(?=[a-z-])", "$1");
+        .replaceAll("(?m)^( *)#(?=[a-z-])", "$1")
+        // Certificates need TLS.
+        .replace("upstream: http://", "upstream: https://");
   }
 }

@@ -3,8 +3,10 @@ package dev.gatehouse.proxy;
 import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
+import dev.gatehouse.config.IdentityMapping;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.config.UpstreamTrust;
 import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.report.LeakReport;
@@ -137,6 +139,7 @@ final class Door implements AutoCloseable {
         Optional.of(new HostPort("127.0.0.1", 0)),
         tls,
         Optional.of(app),
+        UpstreamTrust.NONE,
         Map.of(
             Provider.SINGLE,
             Provider.of(
@@ -156,7 +159,7 @@ final class Door implements AutoCloseable {
             List.of(),
             1000,
             List.of()),
-        new GatehouseConfig.IdentityMapping(Map.of("X-Gatehouse-User", "sub"), Set.of(), "groups"),
+        new IdentityMapping(Map.of("X-Gatehouse-User", "sub"), Set.of(), "groups"),
         List.of(),
         Optional.empty(),
         new GatehouseConfig.TokenHygiene(
