@@ -41,7 +41,8 @@ final class Admission {
     return rule(request, request.method(), path);
   }
 
-  private AccessRule rule(ClientRequest request, String method, RequestPath path) {
+  /** The rule that would hold if the request had that method. */
+  AccessRule rule(ClientRequest request, String method, RequestPath path) {
     AccessRule rule = rules.find(method, path.canonical());
     return rule.opens() && isElsewhere(request, rule)
         ? rules.elsewhere(method, path.canonical())

@@ -1,12 +1,14 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
+import dev.gatehouse.access.CombinedRule;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.session.CookieJar;
 import dev.gatehouse.session.CookieNames;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides about the requests to one host name. Its cookies, sessions, redirect URIs and return
@@ -84,6 +86,37 @@ final class HostGate {
           : ownPaths.answer(request, path, cookies);
     }
     AccessRule rule = admission.rule(request, path);
+    Set<String> overrides = MethodOverride.in(request.rawQuery());
+    return overrides.isEmpty()
+        ? admitted(request, path, cookies, rule)
+        : overridden(request, path, cookies, rule, overrides);
+  }
+
+  /** Judges a request by the rule for its method and by those for all that it asks for too. */
+  private Decision overridden(
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule own,
+      Set<String> methods) {
+    if (methods.size() > MethodOverride.MOST) {
+      return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "method-override").answer();
+    }
+    ClientRequest seen = MethodOverride.seen(request, methods);
+    AccessRule combined = own;
+    for (String method : methods) {
+      AccessRule other = admission.rule(request, method, path);
+      Optional<Decision> early = admission.early(seen, path, cookies, other);
+      if (early.isPresent()) {
+        return early.get();
+      }
+      combined = CombinedRule.of(combined, other);
+    }
+    return admitted(seen, path, cookies, combined);
+  }
+
+  private Decision admitted(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
     return admission
         .early(request, path, cookies, rule)
         .orElseGet(() -> byRule(request, path, cookies, rule));

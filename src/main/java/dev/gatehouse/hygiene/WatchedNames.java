@@ -73,6 +73,18 @@ public final class WatchedNames {
     return new WatchedNames(names);
   }
 
+  /**
+   * These names and no others, for whoever looks for something else in all spellings.
+   *
+   * @throws IllegalArgumentException for a name that {@link #isName} does not take
+   */
+  public static WatchedNames only(Collection<String> names) {
+    if (!names.stream().allMatch(WatchedNames::isName)) {
+      throw new IllegalArgumentException("not a name that can be watched");
+    }
+    return new WatchedNames(new LinkedHashSet<>(names));
+  }
+
   /** Whether a name can be watched: letters, digits, {@code _} and {@code -}, at most 64. */
   public static boolean isName(String name) {
     return !name.isEmpty()

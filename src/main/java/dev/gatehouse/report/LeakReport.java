@@ -99,7 +99,11 @@ public final class LeakReport implements LeakLog {
   /** Counts a request that {@code rule} holds for. */
   public void passed(AccessRule rule) {
     Route route = byRule.get(rule);
-    (route == null ? routes.get(EVERYTHING) : route).requests.increment();
+    if (route == null) {
+      // A rule that the configuration does not have: the default, or one made of several.
+      route = routes.getOrDefault(rule.pattern(), routes.get(EVERYTHING));
+    }
+    route.requests.increment();
   }
 
   @Override

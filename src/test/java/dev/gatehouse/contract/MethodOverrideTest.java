@@ -1,0 +1,132 @@
+package dev.gatehouse.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.Rule;
+import dev.gatehouse.testkit.App;
+import dev.gatehouse.testkit.Ask;
+import dev.gatehouse.testkit.AttackList;
+import dev.gatehouse.testkit.Browser;
+import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.Plan;
+import dev.gatehouse.testkit.Reply;
+import dev.gatehouse.testkit.Scene;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A request that asks its app for another method is held by the rules for both (TH-HTTP-9). */
+class MethodOverrideTest extends ContractTest {
+  @Override
+  protected String configuration() {
+    return """
+    rules:
+      - {path: /orders/**, access: login}
+      - {path: /orders/**, methods: [DELETE], access: deny}
+      - {path: /users/**, access: login, require: {groups: editors}}
+      - {path: /users/**, methods: [DELETE], access: login, require: {groups: admins}}
+      - {path: /open/**, access: anonymous}
+      - {path: /open/**, methods: [PUT, DELETE], access: login}
+    """;
+  }
+
+  private Browser user;
+  private Scene home;
+
+  @BeforeEach
+  void signIn() {
+    // One user for all tests at a door: each with a login of its own would take long.
+    if (home != scene) {
+      user = scene.signedIn();
+      home = scene;
+    }
+    scene.app().forget();
+  }
+
+  static Stream<List<String>> overrides() {
+    return AttackList.columnsOf("method-overrides.txt").stream();
+  }
+
+  @ParameterizedTest
+  @Rule("TH-HTTP-9")
+  @MethodSource("overrides")
+  void whatIsDeniedAsDeleteIsDeniedAsItsDisguise(List<String> queries) {
+    Reply harmless = user.send(Ask.of("POST", "/orders/1?" + queries.get(1)).site("same-origin"));
+    assertThat(App.made(harmless)).as("%s", harmless).isTrue();
+    assertThat(scene.app().only().target()).endsWith("?" + queries.get(1));
+    scene.app().forget();
+
+    Reply refused = user.send(Ask.of("POST", "/orders/1?" + queries.get(0)).site("same-origin"));
+
+    assertThat(refused.status()).as("%s", refused).isIn(400, 403);
+    assertAppUnreached();
+  }
+
+  @Test
+  @Rule("TH-HTTP-9")
+  void theUserMustBeAllowedBoth() {
+    Browser editor = signedIn(List.of("editors"));
+    Browser admin = signedIn(List.of("admins"));
+    Browser both = signedIn(List.of("editors", "admins"));
+
+    assertThat(passes(editor, "/users/1")).isTrue();
+    assertThat(passes(editor, "/users/1?_method=DELETE")).isFalse();
+    assertThat(passes(admin, "/users/1?_method=DELETE")).isFalse();
+    assertThat(passes(both, "/users/1?_method=DELETE")).isTrue();
+  }
+
+  private Browser signedIn(List<String> groups) {
+    return scene.signedIn(Plan.honest().claim("groups", groups));
+  }
+
+  private boolean passes(Browser browser, String target) {
+    scene.app().forget();
+    return App.made(browser.send(Ask.of("POST", target).site("same-origin")));
+  }
+
+  @ParameterizedTest
+  @Rule("TH-HTTP-9")
+  @CsvSource({
+    "POST, /open/x, app",
+    "POST, /open/x?_method=POST, app",
+    "POST, /open/x?_method=PATCH, app",
+    "POST, /open/x?_method=PUT, 401",
+    "GET, /open/x?_method=GET, app",
+    "GET, /open/x?_method=DELETE, 401",
+    "HEAD, /open/x?_method=DELETE, 401",
+    "GET, /orders/1?_method=GET, op",
+    "GET, /orders/1?_method=POST, 401",
+    "GET, /orders/1?_method=DELETE, 403"
+  })
+  void aStrangerIsToldWhatTheStricterRuleSays(String method, String target, String expected) {
+    Reply reply = scene.browser().send(Ask.of(method, target));
+
+    switch (expected) {
+      case "app" -> assertThat(App.made(reply)).as("%s", reply).isTrue();
+      case "op" -> assertSentToOp(reply);
+      default -> assertThat(reply.status()).as("%s", reply).isEqualTo(Integer.parseInt(expected));
+    }
+    if (!expected.equals("app")) {
+      assertAppUnreached();
+    }
+  }
+
+  @Test
+  @Rule("TH-CSRF-3")
+  @Rule("TH-HTTP-9")
+  void aLinkOfAnotherSiteThatWouldDeleteIsRefused() {
+    Browser victim = signedIn(List.of("editors", "admins"));
+
+    Reply harmless = victim.send(Ask.get("/users/1").site("cross-site"));
+    assertThat(App.made(harmless)).as("%s", harmless).isTrue();
+    scene.app().forget();
+
+    Reply refused = victim.send(Ask.get("/users/1?_method=DELETE").site("cross-site"));
+    assertThat(refused.status()).as("%s", refused).isEqualTo(403);
+    assertAppUnreached();
+  }
+}
