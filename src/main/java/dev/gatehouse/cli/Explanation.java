@@ -9,9 +9,11 @@ import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.IdentityMapper;
+import dev.gatehouse.oidc.NumericDate;
+import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,15 +23,16 @@ import java.util.stream.Collectors;
 /** Explains what becomes of a request in words for whoever writes the rules. */
 final class Explanation {
   private final GatehouseConfig config;
-  private final AccessRules rules;
+  private final Instant now;
   private PublicUrl publicUrl;
   private final IdentityMapper mapper;
 
-  Explanation(GatehouseConfig config) {
+  Explanation(GatehouseConfig config, Instant now) {
     this.config = config;
+    this.now = now;
     this.publicUrl = config.publicUrl();
-    this.rules = new AccessRules(config.rules());
-    this.mapper = new IdentityMapper(config.identity(), rules.claimNames());
+    this.mapper =
+        new IdentityMapper(config.identity(), new AccessRules(config.rules()).claimNames());
   }
 
   /**
@@ -37,8 +40,10 @@ final class Explanation {
    *
    * @param url absolute, or from the first slash
    * @param user the claims of whoever asks, {@code sub} among them; empty for a stranger
+   * @param from the client's address; empty for one that every network of a rule holds
    */
-  List<String> of(String method, String url, Optional<Map<String, Object>> user) {
+  List<String> of(
+      String method, String url, Optional<Map<String, Object>> user, Optional<InetAddress> from) {
     publicUrl = config.publicUrl();
     List<String> lines = new ArrayList<>();
     String target = url.split("#", 2)[0];
@@ -62,7 +67,7 @@ final class Explanation {
         RequestPath.parse(
             target.split("\\?", 2)[0], config.publicUrl().basePath(), Optional.empty());
     if (parsed instanceof RequestPath.Parsed.Ok ok) {
-      path(lines, method, ok.path(), user);
+      path(lines, method, ok.path(), user, from);
     } else {
       String reason = ((RequestPath.Parsed.Refused) parsed).reason();
       int status = reason.equals("outside-base-path") ? 404 : 400;
@@ -87,47 +92,59 @@ final class Explanation {
   }
 
   private void path(
-      List<String> lines, String method, RequestPath path, Optional<Map<String, Object>> user) {
+      List<String> lines,
+      String method,
+      RequestPath path,
+      Optional<Map<String, Object>> user,
+      Optional<InetAddress> from) {
     lines.add("path      " + path.canonical() + " is judged, " + path.forwarded() + " is sent on");
+    if (path.sessionIdInUrl()) {
+      lines.add("          ;jsessionid=… is no part of what is judged");
+    }
     if (Gate.answersItself(path.canonical())) {
       lines.add("answer    by the gateway itself; no rule is looked at");
       return;
     }
+    AccessRules rules = AccessRules.at(publicUrl.host(), config.rules(), config.app().letterCase());
     AccessRule rule = rules.find(method, path.canonical());
-    lines.add("rule      " + describe(rule));
+    lines.add("rule      " + RuleWords.of(rule));
     for (AccessRule other : config.rules()) {
       if (!other.equals(rule) && alone(other, method, path.canonical())) {
-        lines.add("not       " + describe(other) + ": less specific, or less strict");
+        lines.add("not       " + RuleWords.of(other) + ": less specific, or less strict");
       }
     }
+    if (rule.opens() && isOutside(rule, from)) {
+      lines.add("from      " + shown(from) + " is outside its networks, where it opens nothing");
+      rule = rules.elsewhere(method, path.canonical());
+      lines.add("rule      " + RuleWords.of(rule));
+    }
+    if (isOutside(rule, from)) {
+      lines.add("answer    403: " + shown(from) + " is outside the networks of that rule");
+      return;
+    }
+    if (!rule.networks().isEmpty()) {
+      lines.add(
+          "from      "
+              + from.map(address -> shown(from) + " is within its networks")
+                  .orElse("an address within its networks; name another with --from"));
+    }
+    lines.addAll(RuleWords.handling(rule, config));
     answer(lines, method, rule, user);
   }
 
+  private static boolean isOutside(AccessRule rule, Optional<InetAddress> from) {
+    return from.isPresent() && !rule.admits(from);
+  }
+
+  private static String shown(Optional<InetAddress> from) {
+    return from.map(InetAddress::getHostAddress).orElse("");
+  }
+
   /** Whether {@code rule} would hold if it were the only one. */
-  private static boolean alone(AccessRule rule, String method, String path) {
-    return new AccessRules(List.of(rule)).find(method, path).equals(rule);
-  }
-
-  private static String describe(AccessRule rule) {
-    StringBuilder words = new StringBuilder();
-    words.append(rule.line() == 0 ? "no rule names it: " : "line " + rule.line() + ": ");
-    words.append(rule.line() == 0 ? "" : rule.pattern() + " ");
-    if (!rule.methods().isEmpty()) {
-      words.append(String.join(",", new TreeSet<>(rule.methods()))).append(' ');
-    }
-    words.append("access ").append(name(rule.access()));
-    if (!rule.require().isEmpty()) {
-      words.append(", require ").append(rule.require());
-    }
-    rule.provider().ifPresent(name -> words.append(", provider ").append(name));
-    if (!rule.scopes().isEmpty()) {
-      words.append(", scopes ").append(new TreeSet<>(rule.scopes()));
-    }
-    return words.toString();
-  }
-
-  private static String name(AccessRule.Access access) {
-    return access.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private boolean alone(AccessRule rule, String method, String path) {
+    return AccessRules.at(publicUrl.host(), List.of(rule), config.app().letterCase())
+        .find(method, path)
+        .equals(rule);
   }
 
   private void answer(
@@ -200,8 +217,12 @@ final class Explanation {
       return;
     }
     Identity identity = mapped.identity();
-    if (!AccessRules.satisfied(rule, identity.claims())) {
+    if (!AccessRules.satisfiedByUser(rule, identity.claims())) {
       lines.add("answer    403: this user lacks what the rule requires");
+      lines.addAll(RuleWords.judgement(rule.require(), identity.claims()));
+      return;
+    }
+    if (lacksStrength(lines, rule, claims)) {
       return;
     }
     Set<String> missing = new TreeSet<>(rule.scopes());
@@ -211,12 +232,38 @@ final class Explanation {
       if (rule.access() == AccessRule.Access.BEARER) {
         return;
       }
+      lines.add("          a session without them asks the OP for them");
     }
     toApp(lines, "for this user", identity.headers());
     config.identity().headers().keySet().stream()
         .filter(name -> identity.headers().stream().noneMatch(field -> field.name().equals(name)))
         .forEach(name -> lines.add("          (no " + name + ": this user has no such claim)"));
     lines.add("roles     " + new TreeSet<>(identity.roles()));
+  }
+
+  /** The user may pass once he has proven himself anew, or in another way (RFC 9470 §3, §4). */
+  private boolean lacksStrength(List<String> lines, AccessRule rule, Map<String, Object> claims) {
+    List<String> lacking = new ArrayList<>();
+    boolean rightContext = claims.get("acr") instanceof String acr && rule.acr().contains(acr);
+    if (!rule.acr().isEmpty() && !rightContext) {
+      lacking.add("acr is none of " + rule.acr());
+    }
+    boolean tooOld =
+        rule.maxAge().isPresent()
+            && NumericDate.read(claims.get("auth_time"))
+                .filter(at -> !at.plus(rule.maxAge().get()).isBefore(now))
+                .isEmpty();
+    if (tooOld) {
+      lacking.add("auth_time is none, or longer ago than the max-age of the rule");
+    }
+    if (!lacking.isEmpty()) {
+      lines.add("answer    not before a login that mends this: " + String.join("; ", lacking));
+      lines.add(
+          rule.access() == AccessRule.Access.BEARER
+              ? "          401 insufficient_user_authentication"
+              : "          302 to the OP for a page, 401 insufficient_user_authentication else");
+    }
+    return !lacking.isEmpty();
   }
 
   private void toApp(List<String> lines, String whom, List<HeaderField> headers) {

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -287,6 +288,136 @@ class CommandLineTest {
 
     assertThat(outcome.out().contains("X-User: a\n")).isEqualTo(passes);
     assertThat(outcome.out().contains("without the scopes [read]")).isEqualTo(lacking);
+  }
+
+  private static final String RICH =
+      GOOD.replace(
+              "rules:\n",
+              """
+              hosts: {other.example: provider}
+              token-hygiene: strip
+              rules:
+                - {path: /in/**, access: login, networks: [10.0.0.0/8]}
+                - {path: /lan/**, access: anonymous, networks: [10.0.0.0/8]}
+                - {path: /there/**, access: anonymous, hosts: [other.example]}
+                - {path: /gold/**, access: login, acr: [gold], max-age: 5m}
+                - {path: /api/**, access: bearer, acr: [gold], cors-preflight: to-app}
+                - {path: /form/**, access: login, cross-site: allow}
+                - {path: /old/**, access: login, token-hygiene: report, reason: until spring}
+                - path: /mix/**
+                  access: login
+                  require: {any: [{groups: admins}, {all: [{dept: it}, {not: {status: external}}]}]}
+              """)
+          + "bearer: {audience: api}\n";
+
+  private Outcome explain(String yaml, String claims, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("explain", "-c", file(yaml)));
+    all.addAll(List.of(arguments));
+    if (!claims.isEmpty()) {
+      Path user = Files.writeString(folder.resolve("claims.json"), claims);
+      all.addAll(List.of("--claims", user.toString()));
+    }
+    Outcome outcome = run(all.toArray(String[]::new));
+    assertThat(outcome.status()).as(outcome.out() + outcome.err()).isZero();
+    return outcome;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          /shop/in/x  | 10.1.2.3    | 10.1.2.3 is within its networks
+          /shop/in/x  | 192.0.2.1   | 403: 192.0.2.1 is outside the networks of that rule
+          /shop/in/x  | 2001:db8::1 | 403: 2001:db8:0:0:0:0:0:1 is outside
+          /shop/in/x  | -           | an address within its networks; name another with --from
+          /shop/lan/x | 10.1.2.3    | the app's, for everybody
+          /shop/lan/x | 192.0.2.1   | is outside its networks, where it opens nothing
+          /shop/lan/x | 192.0.2.1   | rule      no rule names it: access login
+          https://other.example/shop/there/x | - | /there/** at other.example access anonymous
+          /shop/there/x | -         | /** GET access optional
+          /shop/old/x | -           | tokens    in its URLs and forms: report, because: until spring
+          /shop/x     | -           | tokens    in its URLs and forms: strip
+          /shop/x     | -           | what other sites do with a user's session: refuse-unsafe
+          /shop/form/x | -          | what other sites do: allow
+          /shop/api/x | -           | CORS preflights go to the app
+          /shop/gold/x | -          | acr [gold], max-age 300s
+          /shop/x;jsessionid=1 | -  | ;jsessionid=… is no part of what is judged
+          """)
+  void explainSaysWhatARuleWants(String url, String from, String expected) throws IOException {
+    Outcome outcome =
+        from == null
+            ? explain(RICH, "", "GET", url)
+            : explain(RICH, "", "GET", url, "--from", from);
+
+    assertThat(outcome.out()).contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /shop/mix/x  | {"sub": "a", "groups": ["admins"]}           | X-User: a
+          /shop/mix/x  | {"sub": "a", "dept": "it", "status": "in"}   | X-User: a
+          /shop/mix/x  | {"sub": "a", "dept": "it"}                   | not told, so no: not (status [external])
+          /shop/mix/x  | {"sub": "a", "dept": "hr", "groups": []}     | no: dept [it]
+          /shop/gold/x | {"sub": "a", "acr": "gold", "auth_time": 99999999999} | X-User: a
+          /shop/gold/x | {"sub": "a", "acr": "silver", "auth_time": 99999999999} | acr is none of [gold]
+          /shop/gold/x | {"sub": "a", "acr": "gold", "auth_time": 1000000000}  | auth_time is none, or longer ago
+          /shop/gold/x | {"sub": "a", "acr": "gold"}                  | auth_time is none, or longer ago
+          /shop/api/x  | {"sub": "a"}                                 | 401 insufficient_user_authentication
+          /shop/api/x  | {"sub": "a", "acr": "gold"}                  | X-User: a
+          """)
+  void explainSaysHowClaimsAreJudged(String url, String claims, String expected)
+      throws IOException {
+    Outcome outcome = explain(RICH, claims, "GET", url);
+
+    assertThat(outcome.out()).contains(expected);
+    assertThat(outcome.out().contains("X-User: a")).isEqualTo(expected.equals("X-User: a"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0.0.0/8", "localhost", "10.0.0", "10.0.0.1, 10.0.0.2", ""})
+  void explainTakesNoAddressThatIsNone(String from) throws IOException {
+    assertThat(run("explain", "-c", file(GOOD), "GET", "/shop/x", "--from", "10.0.0.1").status())
+        .isZero();
+
+    Outcome outcome = run("explain", "-c", file(GOOD), "GET", "/shop/x", "--from", from);
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--from takes an IP address");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"sub": "a",NL x}               | claims.json:2: is no JSON object
+          {"sub": "a", "sub": "b"}       | is no JSON object
+          {"sub": "a"} {"sub": "b"}      | is no JSON object
+          {"groups": ["x"]}              | has no text "sub"
+          """)
+  void explainSaysWhatIsWrongWithClaims(String claims, String expected) throws IOException {
+    Path file = folder.resolve("claims.json");
+    Files.writeString(file, claims.replace("NL", "\n"));
+
+    Outcome outcome =
+        run("explain", "-c", file(GOOD), "GET", "/shop/x", "--claims", file.toString());
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(expected);
+  }
+
+  @Test
+  void explainNamesAClaimsFileThatIsNotThere() throws IOException {
+    Outcome outcome =
+        run("explain", "-c", file(GOOD), "GET", "/shop/x", "--claims", "/nowhere.json");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("/nowhere.json does not exist");
   }
 
   @ParameterizedTest
