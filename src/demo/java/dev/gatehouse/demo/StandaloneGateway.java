@@ -5,6 +5,7 @@ import dev.gatehouse.config.ConfigReader;
 import dev.gatehouse.config.Door;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.Gate;
+import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.proxy.GatewayServer;
 import java.io.Closeable;
 import java.io.IOException;
@@ -35,8 +36,10 @@ final class StandaloneGateway implements Closeable {
     Gate gate = null;
     try {
       GatehouseConfig config = ConfigReader.read(yaml, base, Map.of(), Door.STANDALONE).config();
-      gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
-      GatewayServer server = GatewayServer.open(config, gate);
+      GatewayMetrics metrics = new GatewayMetrics();
+      gate = Gate.open(config, Clock.systemUTC(), new SecureRandom(), metrics);
+      metrics.watch(gate);
+      GatewayServer server = GatewayServer.open(config, gate, metrics);
       server.start();
       return new StandaloneGateway(gate, server);
     } catch (ConfigException | GeneralSecurityException | IOException e) {

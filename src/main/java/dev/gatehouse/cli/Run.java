@@ -68,6 +68,7 @@ final class Run implements Callable<Integer> {
     try (GatewayMetrics metrics = new GatewayMetrics();
         Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom(), metrics)) {
       metrics.watchProcess();
+      metrics.watch(gate);
       List<ConfigProblem> misfits = gate.awaitProviders(PROVIDER_PATIENCE);
       if (!misfits.isEmpty()) {
         refuse(misfits);

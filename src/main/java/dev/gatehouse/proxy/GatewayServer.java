@@ -62,18 +62,19 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static GatewayServer open(GatehouseConfig config, Gate gate)
       throws IOException, GeneralSecurityException {
-    return open(config, gate, new GatewayMetrics());
+    GatewayMetrics metrics = new GatewayMetrics();
+    metrics.watch(gate);
+    return open(config, gate, metrics);
   }
 
   /**
    * As the other one.
    *
-   * @param metrics what counts for {@code gate}, and for this server from now on; the caller's to
-   *     close
+   * @param metrics what watches {@code gate}, and counts for this server from now on; the caller's
+   *     to close
    */
   public static GatewayServer open(GatehouseConfig config, Gate gate, GatewayMetrics metrics)
       throws IOException, GeneralSecurityException {
-    metrics.watch(gate);
     return new GatewayServer(
         config, gate, gate::notReadyReason, gate.sessions(), metrics, gate::leaks);
   }

@@ -2,6 +2,7 @@ package dev.gatehouse.testkit;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.Gate;
+import dev.gatehouse.ops.GatewayMetrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ public final class LiveGateway implements AutoCloseable {
     String yaml = Configuration.text(url(), upstream.url(), issuer, changes.apply(url()));
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
-    door = kind.open(new Surroundings(config, gate, app, port));
+    door = kind.open(new Surroundings(config, gate, new GatewayMetrics(), app, port));
   }
 
   /** Opens a gateway before the OP with that issuer; {@code changes} are laid over a plain YAML. */

@@ -14,7 +14,7 @@ final class ProxyDoor implements OpenDoor {
 
   static OpenDoor open(Surroundings around) {
     try {
-      GatewayServer server = GatewayServer.open(around.config(), around.gate());
+      GatewayServer server = GatewayServer.open(around.config(), around.gate(), around.metrics());
       server.start();
       return new ProxyDoor(server);
     } catch (IOException | GeneralSecurityException e) {

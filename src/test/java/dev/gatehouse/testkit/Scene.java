@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.Gate;
+import dev.gatehouse.ops.GatewayMetrics;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class Scene implements AutoCloseable {
   private final WireApp upstream = new WireApp(app);
   private final StubOp op = StubOp.start(clock);
   private final Optional<StubOp> other;
+  private final GatewayMetrics metrics = new GatewayMetrics();
   private final Gate gate;
   private final OpenDoor door;
 
@@ -48,8 +50,9 @@ public final class Scene implements AutoCloseable {
             .map(two -> Configuration.withProviders(plain, op.issuer(), two.issuer()))
             .orElse(plain);
     GatehouseConfig config = Configuration.read(yaml, kind.door());
-    gate = Gate.open(config, clock, new SecureRandom());
-    door = kind.open(new Surroundings(config, gate, app, 0));
+    gate = Gate.open(config, clock, new SecureRandom(), metrics);
+    metrics.watch(gate);
+    door = kind.open(new Surroundings(config, gate, metrics, app, 0));
   }
 
   /**
@@ -165,10 +168,16 @@ public final class Scene implements AutoCloseable {
     return gate;
   }
 
+  /** What Prometheus would read of the engine; in the proxy door of the door too. */
+  public String metrics() {
+    return metrics.exposition(Optional.empty()).text();
+  }
+
   @Override
   public void close() {
     door.close();
     gate.close();
+    metrics.close();
     op.close();
     other.ifPresent(StubOp::close);
     upstream.close();
