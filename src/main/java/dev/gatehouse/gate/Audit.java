@@ -1,8 +1,9 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.backchannel.LogText;
+import dev.gatehouse.hygiene.Leak;
+import dev.gatehouse.hygiene.LogCleaner;
 import dev.gatehouse.session.Session;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -17,9 +18,11 @@ final class Audit {
   private static final int MAX_TEXT = 200;
 
   private final Measurements measurements;
+  private final LogCleaner cleaner;
 
-  Audit(Measurements measurements) {
+  Audit(Measurements measurements, LogCleaner cleaner) {
     this.measurements = measurements;
+    this.cleaner = cleaner;
   }
 
   /**
@@ -41,7 +44,7 @@ final class Audit {
         status >= 500 ? LOG.atWarn() : status == 401 ? LOG.atDebug() : LOG.atInfo();
     event = about(event, request, client);
     if (cause != null) {
-      event = event.setCause(cause);
+      event = event.setCause(LoggedCause.of(cause, cleaner));
     }
     event
         .addKeyValue("event", "refused")
@@ -70,18 +73,31 @@ final class Audit {
         .log("operator-sign-out");
   }
 
-  private static LoggingEventBuilder about(
+  /** Notes a token where it does not belong, by its fingerprint (TH-LEAK-6). */
+  void leak(Leak leak) {
+    LOG.atInfo()
+        .addKeyValue("event", "token-leak")
+        .addKeyValue("route", clean(leak.route()))
+        .addKeyValue("name", leak.name())
+        .addKeyValue("place", leak.place().word())
+        .addKeyValue("outcome", leak.outcome().word())
+        .addKeyValue("fingerprint", leak.fingerprint())
+        .addKeyValue("second-decoding", leak.secondDecoding())
+        .addKeyValue("referring-host", leak.referringHost())
+        .addKeyValue("agent", leak.agentFamily())
+        .log("token-leak");
+  }
+
+  private LoggingEventBuilder about(
       LoggingEventBuilder event, ClientRequest request, String client) {
     return event
         .addKeyValue("method", clean(request.method()))
-        .addKeyValue("path", clean(pathWithoutParameters(request)))
+        .addKeyValue("path", path(request))
         .addKeyValue("client", clean(client));
   }
 
-  private static String pathWithoutParameters(ClientRequest request) {
-    String path = Optional.ofNullable(request.rawPath()).orElse("");
-    int parameters = path.indexOf(';');
-    return parameters < 0 ? path : path.substring(0, parameters);
+  private String path(ClientRequest request) {
+    return request.rawPath() == null ? "" : clean(cleaner.path(request.rawPath()));
   }
 
   /** Printable text of at most {@value #MAX_TEXT} characters: no control, no bidi override. */

@@ -7,9 +7,30 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What happens to a request. A door carries it out and decides nothing itself. */
 public sealed interface Decision {
+  /** This decision with {@code change} applied to what goes on to the app, now or later. */
+  default Decision onward(UnaryOperator<Forward> change) {
+    if (this instanceof ToApp toApp) {
+      return new ToApp(change.apply(toApp.forward()), toApp.body());
+    }
+    if (this instanceof Pending pending) {
+      return new Pending(
+          pending.outcome().thenApply(outcome -> outcome.onward(change)),
+          pending.room(),
+          () -> pending.crowded().get().onward(change));
+    }
+    if (this instanceof NeedsBody needsBody) {
+      return new NeedsBody(
+          needsBody.maxBytes(), body -> needsBody.then().apply(body).onward(change));
+    }
+    if (this instanceof PeeksBody peek) {
+      return new PeeksBody(peek.maxBytes(), start -> peek.then().apply(start).onward(change));
+    }
+    return this;
+  }
 
   /**
    * The app is asked. The door removes, rewrites and adds header fields as {@link Forward} says.

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * How a request goes on to the app, and how the app's answer goes back. A door copies the client
- * request, leaves out every field that {@link #removes}, passes Cookie through {@link #cookie},
- * adds {@link #added}, and applies {@link #answer} to the app's answer. Immutable, safe for
- * concurrent use.
+ * request, leaves out every field that {@link #removes}, passes Cookie through {@link #cookie} and
+ * Referer through {@link #referer}, adds {@link #added}, and applies {@link #answer} to the app's
+ * answer. Immutable, safe for concurrent use.
  */
 public interface Forward {
   /** The public URL that the request came to. */
@@ -32,7 +32,10 @@ public interface Forward {
         : path().forwarded();
   }
 
-  /** The query to send on, as it came; null where there is none. */
+  /**
+   * The query to send on: as it came, or without a token that was stripped; null where there is
+   * none.
+   */
   String rawQuery();
 
   /** Who the user is; empty where the app is not told. */
@@ -50,6 +53,9 @@ public interface Forward {
 
   /** The Cookie value without the gateway's own cookies; null when nothing is left. */
   String cookie(String value);
+
+  /** The Referer value without a token (TH-LEAK-11); null when nothing is left. */
+  String referer(String value);
 
   /** What is added after the removal: identity and X-Forwarded-* fields. */
   List<HeaderField> added();

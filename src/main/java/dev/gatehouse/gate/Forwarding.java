@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.hygiene.RefererCleaner;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.InboundHeaders;
@@ -17,6 +18,7 @@ final class Forwarding {
   private final ClientAddress clientAddress;
   private final InboundHeaders inbound;
   private final AppCredentials credentials;
+  private final RefererCleaner referers;
   private final AnswerPolicy anonymousPolicy;
   private final AnswerPolicy unknownUserPolicy;
   private final AnswerPolicy knownUserPolicy;
@@ -29,11 +31,13 @@ final class Forwarding {
       PublicUrl publicUrl,
       ClientAddress clientAddress,
       InboundHeaders inbound,
+      RefererCleaner referers,
       AppCredentials credentials,
       Optional<HeaderField> gateway) {
     this.publicUrl = publicUrl;
     this.clientAddress = clientAddress;
     this.inbound = inbound;
+    this.referers = referers;
     this.credentials = credentials;
     boolean https = publicUrl.https();
     this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
@@ -121,6 +125,7 @@ final class Forwarding {
             Optional.of(identity),
             rule,
             inbound,
+            referers,
             removesAuthorization,
             added,
             policy,
@@ -154,6 +159,7 @@ final class Forwarding {
             told,
             rule,
             inbound,
+            referers,
             removesAuthorization(request),
             added,
             policy,
@@ -188,6 +194,7 @@ final class Forwarding {
             Optional.empty(),
             rule,
             inbound,
+            referers,
             removesAuthorization(request),
             added,
             policy,

@@ -91,7 +91,7 @@ final class GateAnswerPolicy implements AnswerPolicy {
   }
 
   /** Targeted cache control (RFC 9213) and its forerunner would outdo Cache-Control. */
-  private static boolean addressesSharedCaches(String name) {
+  static boolean addressesSharedCaches(String name) {
     return name.equalsIgnoreCase("CDN-Cache-Control")
         || name.equalsIgnoreCase("Surrogate-Control")
         || name.equalsIgnoreCase("Cloudflare-CDN-Cache-Control");

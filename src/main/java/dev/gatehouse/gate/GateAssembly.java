@@ -5,6 +5,9 @@ import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.hygiene.LogCleaner;
+import dev.gatehouse.hygiene.RefererCleaner;
+import dev.gatehouse.hygiene.WatchedNames;
 import dev.gatehouse.identity.AssertionKeys;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.IdentityMapper;
@@ -72,13 +75,14 @@ final class GateAssembly implements AutoCloseable {
   private final List<SessionStore> stores = new ArrayList<>();
   private final Measurements measurements;
   private final Audit audit;
+  private final RefererCleaner referers;
+  private final LeakNotes leakNotes;
   private final Answers answers;
   private final LeakReport leaks;
 
   GateAssembly(
       GatehouseConfig config, Clock clock, SecureRandom secureRandom, Measurements measurements) {
     this.measurements = measurements;
-    this.audit = new Audit(measurements);
     this.config = config;
     this.clock = clock;
     this.random = new RandomTokens(secureRandom);
@@ -93,6 +97,9 @@ final class GateAssembly implements AutoCloseable {
     this.limits = new AttemptLimits(clock);
     this.clientAddress = new ClientAddress(config.trustedProxies());
     this.inbound = new InboundHeaders(inboundNames(config));
+    this.audit =
+        new Audit(measurements, new LogCleaner(WatchedNames.with(config.tokenHygiene().names())));
+    this.referers = UrlHygiene.referers(config.tokenHygiene());
     this.answers =
         new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
     this.rules = new AccessRules(config.rules());
@@ -102,6 +109,7 @@ final class GateAssembly implements AutoCloseable {
             config.rules(),
             config.tokenHygiene().mode(),
             config.tokenHygiene().jwtValues() == GatehouseConfig.JwtValues.AS_TOKEN);
+    this.leakNotes = new LeakNotes(leaks.and(audit::leak), keys.fingerprints("leaks"), clock);
     this.identities = new IdentityMapper(config.identity(), rules.claimNames());
     this.assertionKeys =
         config.identity().assertion().map(assertion -> AssertionKeys.open(assertion, clock));
@@ -176,7 +184,15 @@ final class GateAssembly implements AutoCloseable {
     Attempts attempts = attempts(site);
     SessionRefresh refresh =
         new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
-    LoginEndpoint logins = new LoginEndpoint(site, choice, opCalls, attempts, sessions);
+    UrlHygiene hygiene =
+        new UrlHygiene(
+            config.tokenHygiene(),
+            UrlHygiene.scanner(config.tokenHygiene()),
+            referers,
+            leakNotes,
+            answers);
+    LoginEndpoint logins =
+        new LoginEndpoint(site, choice, opCalls, attempts, sessions, hygiene.targets());
     CallbackEndpoint callback =
         new CallbackEndpoint(
             site, providers, opCalls, attempts, sessions, tokenReturn, identities, logins);
@@ -198,6 +214,7 @@ final class GateAssembly implements AutoCloseable {
             site.publicUrl(),
             clientAddress,
             inbound,
+            referers,
             new AppCredentials(
                 config.identity(), site.publicUrl().toString(), assertionKeys, random, clock),
             gatewayMark());
@@ -232,6 +249,7 @@ final class GateAssembly implements AutoCloseable {
         admission,
         cookieNames,
         new ConnectionField(inbound),
+        hygiene,
         forwarding,
         appLogout,
         bySession,

@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.hygiene.RefererCleaner;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.identity.InboundHeaders;
@@ -18,6 +19,7 @@ record GateForward(
     Optional<Identity> identity,
     AccessRule rule,
     InboundHeaders inbound,
+    RefererCleaner referers,
     boolean removesAuthorization,
     List<HeaderField> added,
     AnswerPolicy answer,
@@ -51,10 +53,16 @@ record GateForward(
         identity,
         rule,
         inbound,
+        referers,
         removesAuthorization,
         added,
         other,
         holds);
+  }
+
+  @Override
+  public String referer(String value) {
+    return referers.clean(value);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.gatehouse.gate;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.CombinedRule;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.session.CookieJar;
@@ -19,6 +20,7 @@ final class HostGate {
   private final Admission admission;
   private final CookieNames cookieNames;
   private final ConnectionField connectionField;
+  private final UrlHygiene hygiene;
   private final Forwarding forwarding;
   private final AppLogout appLogout;
   private final SessionAccess bySession;
@@ -34,6 +36,7 @@ final class HostGate {
       Admission admission,
       CookieNames cookieNames,
       ConnectionField connectionField,
+      UrlHygiene hygiene,
       Forwarding forwarding,
       AppLogout appLogout,
       SessionAccess bySession,
@@ -46,6 +49,7 @@ final class HostGate {
     this.admission = admission;
     this.cookieNames = cookieNames;
     this.connectionField = connectionField;
+    this.hygiene = hygiene;
     this.forwarding = forwarding;
     this.appLogout = appLogout;
     this.bySession = bySession;
@@ -65,27 +69,58 @@ final class HostGate {
   /** What happens to a request whose method and host are in order. */
   Decision judge(ClientRequest request) {
     if (resource.filter(metadata -> metadata.isAt(request)).isPresent()) {
-      return resource.get().answer(request);
+      UrlTokens tokens = hygiene.find(request, CookieJar.NONE);
+      return tokens.isEmpty() ? resource.get().answer(request) : hygiene.refuse(request, tokens);
     }
     if (connectionField.namesForbidden(request)) {
       return answers.refuse(request, 400, Page.Kind.BAD_REQUEST, "connection-field").answer();
     }
     RequestPath.Parsed parsed =
         RequestPath.parse(request.rawPath(), publicUrl.basePath(), request.mappedPath());
+    CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
+    UrlTokens tokens = hygiene.find(request, cookies);
     if (!(parsed instanceof RequestPath.Parsed.Ok ok)) {
+      if (!tokens.isEmpty()) {
+        return hygiene.refuse(request, tokens);
+      }
       String reason = ((RequestPath.Parsed.Refused) parsed).reason();
       return reason.equals("outside-base-path")
           ? answers.refuse(request, 404, Page.Kind.NOT_FOUND, reason).answer()
           : answers.refuse(request, 400, Page.Kind.BAD_REQUEST, reason).action("/").answer();
     }
     RequestPath path = ok.path();
-    CookieJar cookies = CookieJar.read(cookieNames, request.headers("Cookie"));
-    if (OwnPaths.reserved(path.canonical())) {
-      return forwardAuth.isPresent() && forwardAuth.get().isAt(path)
-          ? forwardAuth.get().answer(request)
-          : ownPaths.answer(request, path, cookies);
+    return OwnPaths.reserved(path.canonical())
+        ? atOwnPath(request, path, cookies, tokens)
+        : atApp(request, path, cookies, tokens);
+  }
+
+  private Decision atOwnPath(
+      ClientRequest request, RequestPath path, CookieJar cookies, UrlTokens tokens) {
+    if (forwardAuth.filter(endpoint -> endpoint.isAt(path)).isPresent()) {
+      // A question that may hold the URL of another request, which is looked at like any.
+      return forwardAuth.get().answer(request);
     }
+    hygiene.noteReferer(request, Leak.NO_ROUTE);
+    if (tokens.isEmpty()) {
+      return ownPaths.answer(request, path, cookies);
+    }
+    return ownPaths.isCallback(path)
+        ? hygiene.atCallback(request, tokens, same -> ownPaths.answer(same, path, cookies))
+        : hygiene.atOwnPath(request, path, tokens, clean -> ownPaths.answer(clean, path, cookies));
+  }
+
+  private Decision atApp(
+      ClientRequest request, RequestPath path, CookieJar cookies, UrlTokens tokens) {
     AccessRule rule = admission.rule(request, path);
+    leaks.passed(rule);
+    hygiene.noteReferer(request, rule.pattern());
+    return tokens.isEmpty()
+        ? judged(request, path, cookies, rule)
+        : hygiene.judge(request, path, rule, tokens, clean -> judged(clean, path, cookies, rule));
+  }
+
+  private Decision judged(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
     Set<String> overrides = MethodOverride.in(request.rawQuery());
     return overrides.isEmpty()
         ? admitted(request, path, cookies, rule)
@@ -124,7 +159,6 @@ final class HostGate {
 
   private Decision byRule(
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    leaks.passed(rule);
     switch (rule.access()) {
       case ANONYMOUS:
         return appLogout.isWanted(request, path)

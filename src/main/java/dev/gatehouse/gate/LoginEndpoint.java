@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Sends a browser to the OP, its attempt sealed into a cookie (OpenID Connect Core §3.1.2.1). Safe
@@ -44,11 +45,21 @@ final class LoginEndpoint {
   private final Clock clock;
   private final PublicUrl publicUrl;
   private final RedirectUris redirectUris;
+  private final UnaryOperator<String> cleanTarget;
   private final Measurements measurements;
   private final LoginCounts counts;
 
+  /**
+   * @param cleanTarget takes tokens out of the page that a link wants to lead to (TH-LEAK-15)
+   */
   LoginEndpoint(
-      Site site, ProviderChoice choice, OpCalls opCalls, Attempts attempts, SessionStore sessions) {
+      Site site,
+      ProviderChoice choice,
+      OpCalls opCalls,
+      Attempts attempts,
+      SessionStore sessions,
+      UnaryOperator<String> cleanTarget) {
+    this.cleanTarget = cleanTarget;
     this.choice = choice;
     this.opCalls = opCalls;
     this.attempts = attempts;
@@ -105,7 +116,7 @@ final class LoginEndpoint {
     return chooseOrBegin(
         request,
         cookies,
-        LoginDemand.of(provider, LoginHints.target(parameters.get(), publicUrl))
+        LoginDemand.of(provider, cleanTarget.apply(LoginHints.target(parameters.get(), publicUrl)))
             .with(LoginHints.read(parameters.get())));
   }
 

@@ -45,6 +45,11 @@ final class OwnPaths {
             || canonicalPath.charAt(PREFIX.length()) == '/');
   }
 
+  /** Whether answers of an OP arrive at that path. */
+  boolean isCallback(RequestPath path) {
+    return callback.isAt(path);
+  }
+
   Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {
     switch (path.canonical()) {
       case LoginEndpoint.PATH:

@@ -43,6 +43,11 @@ record PreflightForward(Forward request) implements Forward {
   }
 
   @Override
+  public String referer(String value) {
+    return request.referer(value);
+  }
+
+  @Override
   public String cookie(String value) {
     return null;
   }

@@ -4,6 +4,16 @@ package dev.gatehouse.hygiene;
 final class Escapes {
   private Escapes() {}
 
+  /** As {@link String#indexOf(int, int)}, looking no further than {@code to}. */
+  static int indexOf(String text, char wanted, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) == wanted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /**
    * Decodes once: {@code %XX} to a character below 256, {@code %uXXXX} (JavaScript's escape(), old
    * IIS) to its character; what is no escape stays as it is.

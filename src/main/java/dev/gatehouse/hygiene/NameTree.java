@@ -14,7 +14,7 @@ import java.util.List;
  * a.jwt} and {@code {"jwt":…}} are found.
  */
 final class NameTree {
-  private static final int SYMBOLS = 39;
+  private static final int SYMBOLS = 40;
   private static final int UNDERSCORE = 37;
   private static final byte[] SYMBOL = new byte[128];
   private static final int DEAD = 0;
@@ -30,32 +30,35 @@ final class NameTree {
     }
     SYMBOL['_'] = UNDERSCORE;
     SYMBOL['-'] = 38;
+    SYMBOL['~'] = 39;
   }
 
-  private final short[] next;
+  private final int[] next;
 
   /** The number of the name that ends in a state; -1 for none. */
   private final int[] ending;
 
   NameTree(Collection<String> names) {
-    List<short[]> states = new ArrayList<>(List.of(new short[SYMBOLS], new short[SYMBOLS]));
+    List<int[]> states = new ArrayList<>(List.of(new int[SYMBOLS], new int[SYMBOLS]));
     List<Integer> ends = new ArrayList<>(List.of(-1, -1));
     int number = 0;
     for (String name : names) {
       int state = ROOT;
       for (int i = 0; i < name.length(); i++) {
-        short[] row = states.get(state);
-        int symbol = symbol(name.charAt(i));
+        int[] row = states.get(state);
+        // The reading of the whole name takes dots for underscores.
+        char c = name.charAt(i);
+        int symbol = c == '.' ? UNDERSCORE : symbol(c);
         if (row[symbol] == DEAD) {
-          row[symbol] = (short) states.size();
-          states.add(new short[SYMBOLS]);
+          row[symbol] = states.size();
+          states.add(new int[SYMBOLS]);
           ends.add(-1);
         }
         state = row[symbol];
       }
       ends.set(state, number++);
     }
-    next = new short[states.size() * SYMBOLS];
+    next = new int[states.size() * SYMBOLS];
     for (int i = 0; i < states.size(); i++) {
       System.arraycopy(states.get(i), 0, next, i * SYMBOLS, SYMBOLS);
     }

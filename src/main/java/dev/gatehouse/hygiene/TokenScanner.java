@@ -19,9 +19,6 @@ public final class TokenScanner {
   /** In place of a name: the value is a secret of the very browser that sends it. */
   public static final String OWN_VALUE = "(session value)";
 
-  /** What stands in a log in place of a value. */
-  static final String MASK = "***";
-
   private final WatchedNames names;
   private final boolean jwtValues;
 
@@ -55,15 +52,16 @@ public final class TokenScanner {
    * @param own secrets that the same request shows elsewhere
    */
   public List<TokenHit> find(String parameters, List<String> own) {
-    if (parameters == null) {
-      return List.of();
-    }
+    return parameters == null ? List.of() : find(parameters, 0, parameters.length(), own);
+  }
+
+  /** As the other, in the characters from {@code begin} up to {@code end}. */
+  List<TokenHit> find(String text, int begin, int end, List<String> own) {
     List<TokenHit> hits = List.of();
-    int length = parameters.length();
-    int from = 0;
-    while (from < length) {
-      int to = end(parameters, from);
-      TokenHit hit = to == from ? null : hit(parameters, from, to, own);
+    int from = begin;
+    while (from < end) {
+      int to = parameterEnd(text, from, end);
+      TokenHit hit = to == from ? null : hit(text, from, to, own);
       if (hit != null) {
         hits = hits.isEmpty() ? new ArrayList<>(2) : hits;
         hits.add(hit);
@@ -71,6 +69,19 @@ public final class TokenScanner {
       from = to + 1;
     }
     return hits;
+  }
+
+  /**
+   * The tokens in a path.
+   *
+   * @param rawPath as it came, without a query; may be null
+   */
+  public PathTokens findInPath(String rawPath) {
+    return rawPath == null ? PathTokens.NONE : findInPath(rawPath, 0, rawPath.length());
+  }
+
+  PathTokens findInPath(String text, int from, int to) {
+    return PathTokens.find(text, from, to, names, jwtValues);
   }
 
   private TokenHit hit(String text, int from, int to, List<String> own) {
@@ -94,15 +105,15 @@ public final class TokenScanner {
         : null;
   }
 
-  private static int end(String text, int from) {
+  private static int parameterEnd(String text, int from, int end) {
     int at = from;
-    while (at < text.length() && !isSeparator(text.charAt(at))) {
+    while (at < end && !isSeparator(text.charAt(at))) {
       at++;
     }
     return at;
   }
 
-  private static boolean isSeparator(char c) {
+  static boolean isSeparator(char c) {
     return c == '&' || c == ';' || c == '?';
   }
 

@@ -17,8 +17,7 @@ final class TokenValues {
 
   /** Whether a JWS or JWE in compact form (RFC 7515 §3.1) stands in the range, encoded or not. */
   static boolean holdsJwt(String text, int from, int to) {
-    int percent = text.indexOf('%', from);
-    if (percent < 0 || percent >= to) {
+    if (Escapes.indexOf(text, '%', from, to) < 0) {
       return jwtIn(text, from, to) >= 0;
     }
     String decoded = Escapes.decode(text, from, to);
@@ -32,8 +31,8 @@ final class TokenValues {
 
   /** Where a JWT begins in plain text; -1 for nowhere. Linear. */
   static int jwtIn(String text, int from, int to) {
-    int at = text.indexOf(BEGINNING, from);
-    while (at >= 0 && at + BEGINNING.length() < to) {
+    int at = beginning(text, from, to);
+    while (at >= 0) {
       boolean begins = at == from || !isBase64Url(text.charAt(at - 1));
       int end = runEnd(text, at, to);
       if (begins && end < to && text.charAt(end) == '.') {
@@ -43,9 +42,17 @@ final class TokenValues {
         }
         end = second;
       }
-      at = text.indexOf(BEGINNING, Math.max(end, at + 1));
+      at = beginning(text, Math.max(end, at + 1), to);
     }
     return -1;
+  }
+
+  private static int beginning(String text, int from, int to) {
+    int at = Escapes.indexOf(text, BEGINNING.charAt(0), from, to - BEGINNING.length());
+    while (at >= 0 && !text.startsWith(BEGINNING, at)) {
+      at = Escapes.indexOf(text, BEGINNING.charAt(0), at + 1, to - BEGINNING.length());
+    }
+    return at;
   }
 
   private static int runEnd(String text, int from, int to) {

@@ -85,11 +85,11 @@ public final class WatchedNames {
     return new WatchedNames(new LinkedHashSet<>(names));
   }
 
-  /** Whether a name can be watched: letters, digits, {@code _} and {@code -}, at most 64. */
+  /** Whether a name can be watched: letters, digits, {@code _.~-}, at most 64. */
   public static boolean isName(String name) {
     return !name.isEmpty()
         && name.length() <= MAX_NAME_CHARS
-        && name.chars().allMatch(c -> NameTree.symbol(c) != 0);
+        && name.chars().allMatch(c -> c == '.' || NameTree.symbol(c) != 0);
   }
 
   /**
@@ -101,8 +101,7 @@ public final class WatchedNames {
     if (found >= 0) {
       return plain.get(found);
     }
-    int percent = text.indexOf('%', from);
-    return percent < 0 || percent >= to ? Optional.empty() : decoded(text, from, to);
+    return Escapes.indexOf(text, '%', from, to) < 0 ? Optional.empty() : decoded(text, from, to);
   }
 
   private Optional<Match> decoded(String text, int from, int to) {

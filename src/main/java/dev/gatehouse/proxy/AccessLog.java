@@ -1,5 +1,7 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.hygiene.LogCleaner;
+import java.util.Locale;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -8,12 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each request: method, path, status, bytes, milliseconds, client address. Never a
- * query, a cookie or a field (TH-SEC-6, TH-LEAK-14); control characters are escaped (TH-SEC-7).
+ * One line for each request: method, path and query, status, bytes, milliseconds, client address.
+ * In the query all that is or could be a secret is masked, and that of the gateway's own paths is
+ * left out; never a cookie or a field (TH-SEC-6, TH-LEAK-14). Control characters are escaped
+ * (TH-SEC-7).
  */
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.access");
   private static final int LONGEST = 1024;
+  private static final String OWN_PATHS = "/gatehouse";
+
+  private final LogCleaner cleaner;
+
+  AccessLog(LogCleaner cleaner) {
+    this.cleaner = cleaner;
+  }
 
   @Override
   public void log(Request request, Response response) {
@@ -26,24 +37,31 @@ final class AccessLog implements RequestLog {
     LOG.info(
         "{} {} {} {} bytes {} ms {}",
         unread ? "-" : printable(request.getMethod()),
-        unread ? "-" : printable(path(request)),
+        unread ? "-" : printable(target(request)),
         response.getStatus(),
         Response.getContentBytesWritten(response),
         unread ? 0 : NanoTime.millisSince(begin),
         Request.getRemoteAddr(request));
   }
 
-  /** The judged path; where there was no judgement, what came before parameters and query. */
-  private static String path(Request request) {
+  private String target(Request request) {
+    String path = path(request);
+    String query = request.getHttpURI().getQuery();
+    return query == null || isOwn(path) ? path : path + '?' + cleaner.query(query);
+  }
+
+  /** In doubt it is one of ours: a base path may stand before it. */
+  private static boolean isOwn(String path) {
+    return path.toLowerCase(Locale.ROOT).contains(OWN_PATHS);
+  }
+
+  /** The judged path; where there was no judgement, what came before parameters. */
+  private String path(Request request) {
     if (request.getAttribute(ProxyExchange.PATH_ATTRIBUTE) instanceof String judged) {
-      return judged;
+      return cleaner.path(judged);
     }
     String raw = request.getHttpURI().getPath();
-    if (raw == null) {
-      return "-";
-    }
-    int parameters = raw.indexOf(';');
-    return parameters < 0 ? raw : raw.substring(0, parameters);
+    return raw == null ? "-" : cleaner.path(raw);
   }
 
   private static String printable(String text) {

@@ -5,6 +5,8 @@ import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.SessionControl;
+import dev.gatehouse.hygiene.LogCleaner;
+import dev.gatehouse.hygiene.WatchedNames;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.ops.OperatorPages;
 import dev.gatehouse.report.LeakSummary;
@@ -98,7 +100,9 @@ public final class GatewayServer implements AutoCloseable {
     drain = new Drain(new GatewayHandler(gate, upstream, limits));
     server.setHandler(drain);
     server.setErrorHandler(new BareErrorHandler());
-    server.setRequestLog(new RequestLog.Collection(new AccessLog(), new RequestMeter(metrics)));
+    LogCleaner cleaner = new LogCleaner(WatchedNames.with(config.tokenHygiene().names()));
+    server.setRequestLog(
+        new RequestLog.Collection(new AccessLog(cleaner), new RequestMeter(metrics)));
     connector = new ServerConnector(server, connectionFactories(config));
     HostPort listen = config.listen().orElseThrow();
     connector.setHost(listen.host());

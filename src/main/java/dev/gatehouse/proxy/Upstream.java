@@ -179,6 +179,13 @@ final class Upstream {
         if (cookie != null) {
           to.add(HttpHeader.COOKIE, cookie);
         }
+      } else if (known == HttpHeader.REFERER) {
+        String referer = forward.referer(field.getValue());
+        if (referer == field.getValue()) {
+          to.add(field);
+        } else if (referer != null) {
+          to.add(HttpHeader.REFERER, referer);
+        }
       } else if (!forward.removes(field.getName())) {
         to.add(field);
       }

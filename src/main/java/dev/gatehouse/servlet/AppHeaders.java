@@ -31,14 +31,14 @@ final class AppHeaders {
 
   /** Whether the app may see {@code name} otherwise than the container does. */
   boolean concerns(String name) {
-    return forward.removes(name) || isCookie(name) || firstAdded(name) != null;
+    return forward.removes(name) || isRewritten(name) || firstAdded(name) != null;
   }
 
   /** All values, in order. */
   List<String> all(HttpServletRequest inbound, String name) {
     List<String> values = new ArrayList<>();
-    if (isCookie(name)) {
-      Collections.list(inbound.getHeaders(name)).forEach(line -> addCookies(line, values));
+    if (isRewritten(name)) {
+      Collections.list(inbound.getHeaders(name)).forEach(line -> addRewritten(name, line, values));
     } else if (!forward.removes(name)) {
       values.addAll(Collections.list(inbound.getHeaders(name)));
     }
@@ -54,7 +54,7 @@ final class AppHeaders {
   Set<String> names(HttpServletRequest inbound) {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (String name : Collections.list(inbound.getHeaderNames())) {
-      if (!forward.removes(name) && (!isCookie(name) || firstInbound(inbound, name) != null)) {
+      if (!forward.removes(name) && (!isRewritten(name) || firstInbound(inbound, name) != null)) {
         names.add(name);
       }
     }
@@ -80,15 +80,15 @@ final class AppHeaders {
   }
 
   private String firstInbound(HttpServletRequest inbound, String name) {
-    if (isCookie(name)) {
+    if (isRewritten(name)) {
       List<String> values = all(inbound, name);
       return values.isEmpty() ? null : values.get(0);
     }
     return forward.removes(name) ? null : inbound.getHeader(name);
   }
 
-  private void addCookies(String line, List<String> values) {
-    String kept = forward.cookie(line);
+  private void addRewritten(String name, String line, List<String> values) {
+    String kept = isCookie(name) ? forward.cookie(line) : forward.referer(line);
     if (kept != null) {
       values.add(kept);
     }
@@ -101,6 +101,11 @@ final class AppHeaders {
       }
     }
     return null;
+  }
+
+  /** Whether the gate shows a part of a field that it does not remove. */
+  private static boolean isRewritten(String name) {
+    return isCookie(name) || name.equalsIgnoreCase("Referer");
   }
 
   private static boolean isCookie(String name) {

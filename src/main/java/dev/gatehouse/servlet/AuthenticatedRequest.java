@@ -49,6 +49,9 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
   /** Where a login starts, below the context path. */
   private static final String LOGIN = "/gatehouse/login";
 
+  /** The end of the names of attributes that hold a query. */
+  private static final String QUERY_ATTRIBUTE = ".query_string";
+
   private final Passage passage;
   private final HttpServletResponse response;
   private final AppHeaders headers;
@@ -163,30 +166,35 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
 
   @Override
   public String[] getParameterValues(String name) {
-    return passage.body().isEmpty() ? super.getParameterValues(name) : getParameterMap().get(name);
+    return showsOwnParameters() ? getParameterMap().get(name) : super.getParameterValues(name);
   }
 
   @Override
   public Enumeration<String> getParameterNames() {
-    return passage.body().isEmpty()
-        ? super.getParameterNames()
-        : Collections.enumeration(getParameterMap().keySet());
+    return showsOwnParameters()
+        ? Collections.enumeration(getParameterMap().keySet())
+        : super.getParameterNames();
   }
 
   @Override
   public Map<String, String[]> getParameterMap() {
-    if (passage.body().isEmpty()) {
+    if (!showsOwnParameters()) {
       return super.getParameterMap();
     }
     Map<String, List<String>> ofContainer = new LinkedHashMap<>();
     super.getParameterMap().forEach((name, values) -> ofContainer.put(name, List.of(values)));
+    Map<String, List<String>> ofQuery = passage.query().parameters(ofContainer);
     Map<String, String[]> shown = new LinkedHashMap<>();
     passage
         .body()
-        .get()
-        .parameters(inner(), ofContainer)
+        .map(body -> body.parameters(inner(), ofQuery))
+        .orElse(ofQuery)
         .forEach((name, values) -> shown.put(name, values.toArray(String[]::new)));
     return Collections.unmodifiableMap(shown);
+  }
+
+  private boolean showsOwnParameters() {
+    return passage.body().isPresent() || passage.query().isChanged();
   }
 
   @Override
@@ -204,6 +212,11 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
   @Override
   public Map<String, String> getTrailerFields() {
     return headers.trailers(super.getTrailerFields());
+  }
+
+  @Override
+  public String getQueryString() {
+    return passage.query().shown(super.getQueryString());
   }
 
   @Override
@@ -297,13 +310,20 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     if (IDENTITY.equals(name)) {
       return passage.identity().orElse(null);
     }
-    return name != null && Passage.hides(name) ? null : super.getAttribute(name);
+    if (name != null && Passage.hides(name)) {
+      return null;
+    }
+    Object value = super.getAttribute(name);
+    // The container keeps the query for whoever is dispatched to (Servlet 5.0 §9.4.2, §9.7.2).
+    return name != null && name.endsWith(QUERY_ATTRIBUTE) && value instanceof String query
+        ? passage.query().shown(query)
+        : value;
   }
 
   @Override
   public Enumeration<String> getAttributeNames() {
     Set<String> names = new LinkedHashSet<>(Collections.list(super.getAttributeNames()));
-    names.removeIf(name -> IDENTITY.equals(name) || Passage.hides(name));
+    names.removeIf(name -> IDENTITY.equals(name) || getAttribute(name) == null);
     passage.identity().ifPresent(identity -> names.add(IDENTITY));
     return Collections.enumeration(names);
   }

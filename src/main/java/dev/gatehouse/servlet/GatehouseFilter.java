@@ -101,7 +101,7 @@ public final class GatehouseFilter implements Filter {
     Decision decision = settlement.settle();
     if (decision instanceof Decision.ToApp toApp) {
       Forward forward = toApp.forward();
-      Passage passage = new Passage(this, forward, settlement.body(toApp.body()));
+      Passage passage = new Passage(this, forward, client, settlement.body(toApp.body()));
       passage.keepIn(client);
       ContainerSession.settle(client, forward);
       GuardedResponse guarded = new GuardedResponse(response, forward.answer());

@@ -20,15 +20,19 @@ final class Passage {
   private final GatehouseFilter judge;
   private final Forward forward;
   private final Optional<AppBody> body;
+  private final AppQuery query;
   private volatile boolean loggedOut;
 
   /**
+   * @param client the request that was judged
    * @param body what the app reads in place of the container's own
    */
-  Passage(GatehouseFilter judge, Forward forward, Optional<AppBody> body) {
+  Passage(
+      GatehouseFilter judge, Forward forward, HttpServletRequest client, Optional<AppBody> body) {
     this.judge = judge;
     this.forward = forward;
     this.body = body;
+    this.query = new AppQuery(client.getQueryString(), forward.rawQuery());
   }
 
   /** What the app reads in place of the container's own body. */
@@ -38,6 +42,11 @@ final class Passage {
 
   Forward forward() {
     return forward;
+  }
+
+  /** What the app sees of the client's query. */
+  AppQuery query() {
+    return query;
   }
 
   /** Who the user is; empty where the app is not told, and after the app's {@code logout()}. */

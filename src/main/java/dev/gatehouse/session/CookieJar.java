@@ -19,12 +19,14 @@ public record CookieJar(
     List<String> sessionChunks, boolean ambiguous, Map<String, String> transactions) {
   private static final int MAX_CHUNKS = 8;
   private static final int MAX_TRANSACTIONS = 64;
-  private static final CookieJar EMPTY = new CookieJar(List.of(), false, Map.of());
+
+  /** No cookies. */
+  public static final CookieJar NONE = new CookieJar(List.of(), false, Map.of());
 
   /** Reads the gateway's cookies from all Cookie field lines of a request. */
   public static CookieJar read(CookieNames names, List<String> cookieFields) {
     if (cookieFields.isEmpty()) {
-      return EMPTY;
+      return NONE;
     }
     Reader reader = new Reader(names);
     for (String field : cookieFields) {

@@ -133,6 +133,11 @@ final class TestGate implements Decider {
     }
 
     @Override
+    public String referer(String value) {
+      return value;
+    }
+
+    @Override
     public String cookie(String value) {
       return value.startsWith("gh_s=") ? null : value;
     }

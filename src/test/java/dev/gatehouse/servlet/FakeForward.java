@@ -45,6 +45,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
         new AccessRule("/**", Set.of(), access, Map.of(), Set.of(), 0));
   }
 
+  /** With another query than the client's. */
+  FakeForward showing(String query) {
+    return new FakeForward(path, query, identity, rule);
+  }
+
   FakeForward to(ClientRequest request) {
     return new FakeForward(path, request.rawQuery(), identity, rule);
   }
@@ -63,6 +68,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
   public boolean removes(String name) {
     String folded = name.strip().replace('_', '-').replace('.', '-').toLowerCase(Locale.ROOT);
     return folded.startsWith("x-gatehouse-") || folded.equals("remote-user");
+  }
+
+  @Override
+  public String referer(String value) {
+    return value;
   }
 
   @Override

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.List;
 
 /** An app whose paths do what the tests ask, and tell all that can be learned of a request. */
 final class SpyServlet extends HttpServlet {
@@ -32,6 +33,8 @@ final class SpyServlet extends HttpServlet {
               .forward(
                   ((HttpServletRequestWrapper) request).getRequest(),
                   ((ServletResponseWrapper) response).getResponse());
+      case "/forward-query" ->
+          request.getRequestDispatcher("/spy?p=dispatched&own=1").forward(request, response);
       case "/include" -> request.getRequestDispatcher("/spy").include(request, response);
       case "/async" -> request.startAsync().dispatch("/spy");
       case "/async-pair" -> request.startAsync(request, response).dispatch("/spy");
@@ -110,6 +113,15 @@ final class SpyServlet extends HttpServlet {
     line(told, "identity", request.getAttribute("dev.gatehouse.identity"));
     for (String name : Collections.list(request.getAttributeNames())) {
       line(told, "attribute", name);
+      if (request.getAttribute(name) instanceof String text) {
+        line(told, "attribute." + name, text);
+      }
+    }
+    line(told, "query", request.getQueryString());
+    for (String name : Collections.list(request.getParameterNames())) {
+      line(told, "parameters." + name, List.of(request.getParameterValues(name)));
+      line(told, "mapped." + name, List.of(request.getParameterMap().get(name)));
+      line(told, "first." + name, request.getParameter(name));
     }
     line(told, "parameter", request.getParameter("p"));
     response.setContentType("text/plain;charset=utf-8");
