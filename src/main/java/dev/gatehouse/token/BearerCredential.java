@@ -137,17 +137,10 @@ public sealed interface BearerCredential {
       end--;
     }
     for (int i = start; i < end; i++) {
-      if (!isTokenChar(field.charAt(i))) {
+      if (!TokenChars.contains(field.charAt(i))) {
         return false;
       }
     }
     return end > start;
-  }
-
-  private static boolean isTokenChar(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || "-._~+/".indexOf(c) >= 0;
   }
 }
