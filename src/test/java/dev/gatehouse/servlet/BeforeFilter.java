@@ -8,6 +8,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 
 /** What stands before the gateway's filter in the chain: does what the field X-Before says. */
 final class BeforeFilter implements Filter {
@@ -21,6 +22,11 @@ final class BeforeFilter implements Filter {
     }
     if ("parameters".equals(told)) {
       request.getParameter("any");
+    }
+    if ("certificate".equals(told)) {
+      request.setAttribute(
+          "jakarta.servlet.request.X509Certificate",
+          new X509Certificate[] {FilterCertificateTest.CLIENT.certificate()});
     }
     if ("attributes".equals(told)) {
       request.setAttribute("dev.gatehouse.identity", "mallory");

@@ -1,15 +1,11 @@
 package dev.gatehouse.token;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.seal.Secret;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.gatehouse.testkit.CredentialAttack;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The grammar of bearer credentials (RFC 6750 §2.1). */
 class BearerCredentialTest {
-  private static final Pattern BYTE = Pattern.compile("\\\\x([0-9a-f]{2})");
-
   private static BearerCredential read(String... fields) {
     return BearerCredential.read(List.of(fields));
   }
@@ -39,28 +33,35 @@ class BearerCredentialTest {
     assertThat(read("Bearer " + token)).isEqualTo(BearerCredential.Token.of(Secret.of(token)));
   }
 
-  static Stream<String> attacks() {
-    try (InputStream list =
-        BearerCredentialTest.class.getResourceAsStream("/attacks/bearer-credentials.txt")) {
-      return new String(list.readAllBytes(), UTF_8)
-          .lines().filter(line -> !line.startsWith("#")).toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static Stream<CredentialAttack> attacks() {
+    return CredentialAttack.all().stream();
   }
 
-  private static String unescape(String line) {
-    String text = line.replace("\\s", " ").replace("\\t", "\t").replace("\\\\", "\\");
-    return BYTE.matcher(text)
-        .replaceAll(match -> String.valueOf((char) Integer.parseInt(match.group(1), 16)));
-  }
-
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("attacks")
   @Rule("TH-BEAR-1")
-  void brokenCredentialIsMalformed(String line) {
-    assertThat(read("Bearer T")).isInstanceOf(BearerCredential.Token.class);
-    assertThat(read(unescape(line))).isEqualTo(new BearerCredential.Malformed());
+  void brokenCredentialIsMalformed(CredentialAttack attack) {
+    assertThat(BearerCredential.read(CredentialAttack.with("T", attack.good())))
+        .isInstanceOf(BearerCredential.Token.class);
+    assertThat(BearerCredential.read(CredentialAttack.with("T", attack.bad())))
+        .isEqualTo(new BearerCredential.Malformed());
+  }
+
+  /** What a server cuts off before anybody sees it, should it ever come through. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Bearer T ", "Bearer T\t", "Bearer T\r\nX-Evil: 1", "Bearer T\n", "Bearer "})
+  @Rule("TH-BEAR-1")
+  void whatNoServerLetsThroughIsMalformedToo(String field) {
+    assertThat(read(field)).isEqualTo(new BearerCredential.Malformed());
+  }
+
+  @Test
+  @Rule("TH-BEAR-18")
+  void theOtherSchemeIsReadInAnyCaseToo() {
+    assertThat(read("dPoP  T"))
+        .isEqualTo(BearerCredential.Token.of(BearerCredential.Scheme.DPOP, Secret.of("T")))
+        .isNotEqualTo(BearerCredential.Token.of(Secret.of("T")));
   }
 
   @Test
