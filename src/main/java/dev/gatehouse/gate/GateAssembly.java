@@ -5,6 +5,7 @@ import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.hygiene.LogCleaner;
 import dev.gatehouse.hygiene.RefererCleaner;
 import dev.gatehouse.hygiene.WatchedNames;
@@ -109,7 +110,11 @@ final class GateAssembly implements AutoCloseable {
             config.rules(),
             config.tokenHygiene().mode(),
             config.tokenHygiene().jwtValues() == GatehouseConfig.JwtValues.AS_TOKEN);
-    this.leakNotes = new LeakNotes(leaks.and(audit::leak), keys.fingerprints("leaks"), clock);
+    this.leakNotes =
+        new LeakNotes(
+            leaks.and(audit::leak).and(leak -> count(measurements, leak)),
+            keys.fingerprints("leaks"),
+            clock);
     this.identities = new IdentityMapper(config.identity(), rules.claimNames());
     this.assertionKeys =
         config.identity().assertion().map(assertion -> AssertionKeys.open(assertion, clock));
@@ -322,6 +327,11 @@ final class GateAssembly implements AutoCloseable {
   /** Ends sessions on all hosts. */
   SessionControl sessionControl() {
     return new OperatorLogout(providers, revocations, this::forgetTokens, audit, clock);
+  }
+
+  private void count(Measurements measurements, Leak leak) {
+    measurements.leaked(
+        leak.place().word(), leak.name(), leaks.modeOf(leak.route()), leak.outcome().word());
   }
 
   /** What is known of tokens where they do not belong. */

@@ -139,6 +139,13 @@ public final class LeakReport implements LeakLog {
     routes.getOrDefault(row.key().route(), elsewhere).others.take(row);
   }
 
+  /** The mode of a route in a word: {@code mixed} where its rules say different things. */
+  public String modeOf(String pattern) {
+    List<RouteMode> modes = routes.getOrDefault(pattern, elsewhere).modes;
+    boolean one = modes.stream().map(RouteMode::mode).distinct().count() == 1;
+    return one ? modes.get(0).word() : "mixed";
+  }
+
   /** What is known now. */
   public LeakSummary read(Instant now) {
     List<LeakRow> told =

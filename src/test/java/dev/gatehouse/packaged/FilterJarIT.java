@@ -27,6 +27,8 @@ class FilterJarIT {
     assertThat(jar.names())
         .noneMatch(name -> name.startsWith("dev/gatehouse/proxy/"))
         .noneMatch(name -> name.startsWith("dev/gatehouse/cli/"))
+        .noneMatch(name -> name.startsWith("dev/gatehouse/ops/"))
+        .noneMatch(name -> name.contains("micrometer") || name.contains("prometheus"))
         .noneMatch(name -> name.startsWith("dev/gatehouse/demo/"))
         .noneMatch(name -> name.matches(".*logback.*\\.xml"))
         .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA|EC)"));
