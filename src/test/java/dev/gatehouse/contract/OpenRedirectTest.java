@@ -29,6 +29,8 @@ class OpenRedirectTest extends ContractTest {
   @Rule("TH-REDIR-3")
   @Rule("TH-REDIR-5")
   void loginWithAForgedTargetEndsAtTheStartPage(String target) {
+    assertThat(scene.login(scene.browser(), "/gatehouse/login?rd=/ok").comeBack().location())
+        .isEqualTo("/ok#");
     assertEndsAtStart("/gatehouse/login?rd=" + Query.encode(target));
     assertEndsAtStart("/gatehouse/login?rd=" + target);
   }
@@ -102,6 +104,8 @@ class OpenRedirectTest extends ContractTest {
   @MethodSource("attacks")
   @Rule("TH-REDIR-6")
   void logoutWithAForgedTargetLeadsToOurOwnPages(String target) {
+    assertThat(scene.browser().get("/gatehouse/logout?rd=/ok").location()).isEqualTo("/ok");
+
     Reply reply = scene.browser().get("/gatehouse/logout?rd=" + Query.encode(target));
 
     assertThat(reply.status()).isEqualTo(303);

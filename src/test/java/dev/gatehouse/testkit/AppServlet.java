@@ -52,6 +52,11 @@ public final class AppServlet extends HttpServlet {
         headers,
         List.of(),
         request.getInputStream().readAllBytes(),
+        Optional.of(mapped(request)),
         Optional.ofNullable(request.getRemoteUser()));
+  }
+
+  private static String mapped(HttpServletRequest request) {
+    return request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param target path and query
  * @param trailers only the app behind the proxy door sees any
+ * @param mappedPath the path as a servlet reads it; empty behind the proxy door
  * @param remoteUser what a servlet asks the container; empty behind the proxy door
  */
 public record SeenRequest(
@@ -20,6 +21,7 @@ public record SeenRequest(
     List<HeaderField> headers,
     List<HeaderField> trailers,
     byte[] body,
+    Optional<String> mappedPath,
     Optional<String> remoteUser) {
   /** The path without the query. */
   public String path() {

@@ -33,6 +33,7 @@ public final class WireApp implements AutoCloseable {
                 exchange.headers(),
                 exchange.trailers(),
                 exchange.body(),
+                Optional.empty(),
                 Optional.empty()));
     exchange.reply(answer.status(), answer.headers(), answer.body().getBytes(UTF_8));
   }
