@@ -3,6 +3,8 @@ package dev.gatehouse.cli;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.IdentityMapping;
+import dev.gatehouse.config.IdentityMapping.AppAuthorization;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.RequestPath;
@@ -235,6 +237,7 @@ final class Explanation {
       lines.add("          a session without them asks the OP for them");
     }
     toApp(lines, "for this user", identity.headers());
+    proofs(lines);
     config.identity().headers().keySet().stream()
         .filter(name -> identity.headers().stream().noneMatch(field -> field.name().equals(name)))
         .forEach(name -> lines.add("          (no " + name + ": this user has no such claim)"));
@@ -264,6 +267,34 @@ final class Explanation {
               : "          302 to the OP for a page, 401 insufficient_user_authentication else");
     }
     return !lacking.isEmpty();
+  }
+
+  /** What the app gets to be sure of the user; nothing here signs, and nothing shows a secret. */
+  private void proofs(List<String> lines) {
+    IdentityMapping identity = config.identity();
+    identity
+        .assertion()
+        .ifPresent(
+            assertion ->
+                lines.add(
+                    "          "
+                        + assertion.header()
+                        + ": (a JWT for "
+                        + assertion.audience()
+                        + ", with "
+                        + assertion.lifetime().toSeconds()
+                        + " s to live)"));
+    String authorization =
+        identity.authorization() instanceof AppAuthorization.BearerAssertion
+            ? "(Bearer and that JWT)"
+            : identity.authorization() instanceof AppAuthorization.BearerAccessToken
+                ? "(Bearer and the access token of the session)"
+                : identity.authorization() instanceof AppAuthorization.Basic
+                    ? "(Basic and the shared password)"
+                    : "";
+    if (!authorization.isEmpty()) {
+      lines.add("          Authorization: " + authorization);
+    }
   }
 
   private void toApp(List<String> lines, String whom, List<HeaderField> headers) {

@@ -66,7 +66,7 @@ final class ForwardAuthAnswers {
     List<HeaderField> fields = new ArrayList<>();
     for (HeaderField field : forward.added()) {
       // Who the client is the proxy knows best.
-      if (!field.name().regionMatches(true, 0, "X-Forwarded-", 0, 12)) {
+      if (!Forwarding.ofTheClient(field)) {
         fields.add(field);
       }
     }

@@ -10,10 +10,16 @@ import dev.gatehouse.seal.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** How requests go on to the app, with a user or without. Immutable, safe for concurrent use. */
 final class Forwarding {
+  private static final String FOR = "X-Forwarded-For";
+  private static final String HOST = "X-Forwarded-Host";
+  private static final String PROTO = "X-Forwarded-Proto";
+  private static final Set<String> ORIGIN = Set.of(FOR, HOST, PROTO);
+
   private final PublicUrl publicUrl;
   private final ClientAddress clientAddress;
   private final InboundHeaders inbound;
@@ -44,8 +50,8 @@ final class Forwarding {
     this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
     this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
     List<HeaderField> constant = new ArrayList<>();
-    constant.add(new HeaderField("X-Forwarded-Host", publicUrl.authority()));
-    constant.add(new HeaderField("X-Forwarded-Proto", publicUrl.scheme()));
+    constant.add(new HeaderField(HOST, publicUrl.authority()));
+    constant.add(new HeaderField(PROTO, publicUrl.scheme()));
     gateway.ifPresent(constant::add);
     this.constant = List.copyOf(constant);
   }
@@ -201,8 +207,13 @@ final class Forwarding {
             used -> true));
   }
 
+  /** Whether {@code field} says where the request came from, and not who the user is. */
+  static boolean ofTheClient(HeaderField field) {
+    return ORIGIN.contains(field.name());
+  }
+
   private void addForwarded(ClientRequest request, List<HeaderField> added) {
-    added.add(new HeaderField("X-Forwarded-For", clientAddress.forwardedFor(request)));
+    added.add(new HeaderField(FOR, clientAddress.forwardedFor(request)));
     added.addAll(constant);
   }
 

@@ -261,10 +261,7 @@ final class GateAssembly implements AutoCloseable {
         config.bearer().map(bearer -> bearerAccess(site, bearer, choice)),
         config
             .forwardAuth()
-            .map(
-                settings ->
-                    new ForwardAuthEndpoint(
-                        settings, config.identity().headers().keySet(), site, judge)),
+            .map(settings -> new ForwardAuthEndpoint(settings, toldNames(config), site, judge)),
         ownPaths,
         config.bearer().flatMap(bearer -> protectedResource(site, bearer)),
         leaks);
@@ -369,10 +366,18 @@ final class GateAssembly implements AutoCloseable {
         .map(secret -> new HeaderField(secret.name(), secret.value().reveal()));
   }
 
-  private static Set<String> inboundNames(GatehouseConfig config) {
+  /**
+   * The fields by which the app learns who the user is, and that it is the gateway that says so.
+   */
+  private static Set<String> toldNames(GatehouseConfig config) {
     Set<String> names = new LinkedHashSet<>(config.identity().headers().keySet());
     config.identity().assertion().ifPresent(assertion -> names.add(assertion.header()));
     config.upstreamTrust().secret().ifPresent(secret -> names.add(secret.name()));
+    return names;
+  }
+
+  private static Set<String> inboundNames(GatehouseConfig config) {
+    Set<String> names = toldNames(config);
     names.addAll(ProxyFields.ALL);
     config.bearer().flatMap(bearer -> bearer.binding().certificateHeader()).ifPresent(names::add);
     return names;

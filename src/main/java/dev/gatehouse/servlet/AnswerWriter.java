@@ -16,7 +16,7 @@ final class AnswerWriter {
       throws IOException {
     response.setStatus(answer.status());
     for (HeaderField field : answer.headers()) {
-      response.addHeader(field.name(), field.value());
+      response.addHeader(field.name(), field.octets());
     }
     if (!mayHaveContent(answer.status())) {
       return;

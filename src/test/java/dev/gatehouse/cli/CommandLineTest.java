@@ -235,6 +235,33 @@ class CommandLineTest {
   }
 
   @Test
+  void explainShowsPresetEncodingAndProofsWithoutASecret() throws IOException {
+    String yaml =
+        """
+        identity:
+          preset: webseal
+          authorization: basic
+          basic: {password: between-app-and-gateway}
+          assertion: {audience: https://app.example/orders}
+        """;
+
+    Outcome outcome =
+        explain(
+            GOOD.replace(
+                "identity: {headers: {X-User: sub, X-Mail: email}, required: [X-User]}\n", yaml),
+            "{\"sub\": \"alice\", \"groups\": [\"a b\", \"c\"]}",
+            "GET",
+            "/shop/x");
+
+    assertThat(outcome.out())
+        .contains("iv-user: alice")
+        .contains("iv-groups: \"a%20b\",\"c\"")
+        .contains("X-Gatehouse-Assertion: (a JWT for https://app.example/orders")
+        .contains("Authorization: (Basic and the shared password)")
+        .doesNotContain("between-app-and-gateway");
+  }
+
+  @Test
   void explainShowsWhatTheAppReceives() throws IOException {
     Path claims = folder.resolve("claims.json");
     Files.writeString(claims, "{\"sub\": \"a,b%\", \"groups\": [\"admins\"]}");

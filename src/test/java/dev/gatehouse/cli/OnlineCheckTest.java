@@ -2,6 +2,7 @@ package dev.gatehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.StubOp;
@@ -9,6 +10,7 @@ import dev.gatehouse.testkit.WireApp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check --online}: what the OP and the upstream say to the configuration. */
 class OnlineCheckTest {
+  private static final String LONG = "0123456789-between-app-and-gateway";
+
   private final StubOp op = StubOp.start(Clock.systemUTC());
   private final App app = new App();
   private final WireApp upstream = new WireApp(app);
@@ -56,7 +60,7 @@ class OnlineCheckTest {
         """
             .formatted(upstream.url(), providers));
     String[] arguments = {"check", "-c", file.toString()};
-    return Gatehouse.commandLine(Map.of("SECRET", "4711-abc"))
+    return Gatehouse.commandLine(Map.of("SECRET", "4711-abc", "LONG", LONG))
         .setOut(new PrintWriter(out))
         .execute(
             Stream.concat(List.of(arguments).stream(), List.of(options).stream())
@@ -73,6 +77,46 @@ class OnlineCheckTest {
         .doesNotContain("upstream-unreachable");
     assertThat(op.calls()).isNotEmpty();
     assertThat(app.only().method()).isEqualTo("HEAD");
+  }
+
+  @Test
+  @Rule("TH-HDR-14")
+  void appThatDoesNotAskForTheSecretIsOpen() throws IOException {
+    String secret = "\nupstream-secret: {value: '${env:LONG}'}";
+
+    assertThat(checkWith("provider: " + client(op) + secret, "--online")).isZero();
+
+    assertThat(out.toString()).contains("[upstream-open]").doesNotContain("0123456789");
+  }
+
+  @Test
+  @Rule("TH-HDR-14")
+  void appThatRefusesWhoComesWithoutTheSecretIsGuarded() throws IOException {
+    HttpServer guarded = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    guarded.createContext("/", exchange -> exchange.sendResponseHeaders(403, -1));
+    guarded.start();
+    try {
+      String more = "\nupstream-secret: {value: '${env:LONG}'}";
+      Path file = folder.resolve("guarded.yaml");
+      Files.writeString(
+          file,
+          """
+          public-url: https://app.example
+          listen: 127.0.0.1:0
+          upstream: http://127.0.0.1:%d
+          backchannel: {deadline: 2s}
+          insecure-allow-http: true
+          provider: %s%s
+          """
+              .formatted(guarded.getAddress().getPort(), client(op), more));
+      Gatehouse.commandLine(Map.of("SECRET", "4711-abc", "LONG", LONG))
+          .setOut(new PrintWriter(out))
+          .execute("check", "-c", file.toString(), "--online");
+
+      assertThat(out.toString()).contains(": holds").doesNotContain("upstream-");
+    } finally {
+      guarded.stop(0);
+    }
   }
 
   @Test
