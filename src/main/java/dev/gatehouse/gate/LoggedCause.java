@@ -11,11 +11,13 @@ final class LoggedCause extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int DEEPEST = 10;
 
-  private final String type;
-
   private LoggedCause(Throwable original, String message, Throwable cause) {
-    super(message, cause, false, true);
-    this.type = original.getClass().getName();
+    // What writes logs tells the class of this and not what it says of itself.
+    super(
+        original.getClass().getName() + (message == null ? "" : ": " + message),
+        cause,
+        false,
+        true);
     setStackTrace(original.getStackTrace());
   }
 
@@ -34,10 +36,5 @@ final class LoggedCause extends Exception {
             && (message == null || message.equals(shown))
             && original.getSuppressed().length == 0;
     return fit ? original : new LoggedCause(original, shown, shownCause);
-  }
-
-  @Override
-  public String toString() {
-    return getMessage() == null ? type : type + ": " + getMessage();
   }
 }

@@ -14,6 +14,12 @@ import java.util.List;
  * a.jwt} and {@code {"jwt":…}} are found.
  */
 final class NameTree {
+  /** Not watched, however it is read. */
+  static final int NONE = -1;
+
+  /** Not watched as it stands; there is something in it that could be read in another way. */
+  static final int UNCLEAR = -2;
+
   private static final int SYMBOLS = 40;
   private static final int UNDERSCORE = 37;
   private static final byte[] SYMBOL = new byte[128];
@@ -70,14 +76,15 @@ final class NameTree {
     return c < 128 ? SYMBOL[c] : 0;
   }
 
-  /** The number of the watched name that the range is; -1 for none. Allocates nothing. */
+  /** The number of the watched name that the range is; negative for none. Allocates nothing. */
   int find(String text, int from, int to) {
     int state = ROOT;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
       int symbol = c < 128 ? SYMBOL[c] : 0;
       if (symbol == 0) {
-        return findOdd(text, from, to);
+        int found = findOdd(text, from, to);
+        return found >= 0 ? found : UNCLEAR;
       }
       state = next[state * SYMBOLS + symbol];
     }

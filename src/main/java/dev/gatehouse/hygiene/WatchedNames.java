@@ -101,7 +101,9 @@ public final class WatchedNames {
     if (found >= 0) {
       return plain.get(found);
     }
-    return Escapes.indexOf(text, '%', from, to) < 0 ? Optional.empty() : decoded(text, from, to);
+    return found == NameTree.NONE || Escapes.indexOf(text, '%', from, to) < 0
+        ? Optional.empty()
+        : decoded(text, from, to);
   }
 
   private Optional<Match> decoded(String text, int from, int to) {

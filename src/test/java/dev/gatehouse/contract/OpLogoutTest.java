@@ -246,12 +246,19 @@ class OpLogoutTest extends ContractTest {
 
   @Test
   @Rule("TH-OUT-5")
+  @Rule("TH-LEAK-16")
   void onlyAFormThatIsPostedCounts() {
     Browser browser = signedIn("sid-7");
     String token = scene.op().logoutToken(logoutType(), Map.of("sid", "sid-7"));
 
-    Reply get =
-        scene.browser().send(Ask.get(BACK_CHANNEL + "?logout_token=" + token).kind(Ask.Kind.XHR));
+    Reply get = scene.browser().send(Ask.get(BACK_CHANNEL).kind(Ask.Kind.XHR));
+    Reply inUrl =
+        scene
+            .browser()
+            .send(
+                Ask.of("POST", BACK_CHANNEL + "?logout_token=" + token)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .body("logout_token=" + token));
     Reply twice =
         scene
             .browser()
@@ -261,6 +268,7 @@ class OpLogoutTest extends ContractTest {
                     .body("logout_token=" + token + "&logout_token=" + token));
 
     assertThat(get.status()).isEqualTo(405);
+    assertThat(inUrl.status()).isEqualTo(400);
     assertThat(twice.status()).isEqualTo(400);
     assertSession(browser, "alice-1");
   }

@@ -15,6 +15,7 @@ class RefererCleanerFuzzTest {
   @Rule("TH-LEAK-11")
   void whatIsPassedOnHoldsNoToken(byte[] bytes) {
     String referer = new String(bytes, ISO_8859_1);
+    assertCutBehind(referer);
     String clean = cleaner.clean(referer);
     assertThat(RefererCleaner.host(referer)).matches("[0-9a-z._:\\[\\]-]*");
     if (clean == null) {
@@ -27,14 +28,11 @@ class RefererCleanerFuzzTest {
     assertThat(cleaner.clean(clean)).isEqualTo(clean);
   }
 
-  @FuzzTest
-  @Rule("TH-LEAK-11")
-  void aTokenBehindAnythingIsCut(byte[] bytes) {
-    String text = new String(bytes, ISO_8859_1);
+  private void assertCutBehind(String text) {
     String secret = "s3cr3t-s3cr3t";
     for (String place : new String[] {"&id_token=", "?id_token=", ";id_token=", "#"}) {
-      String clean = cleaner.clean("https://app.example/p?a=" + text + place + secret);
-      assertThat(clean).doesNotContain(secret);
+      assertThat(cleaner.clean("https://app.example/p?a=" + text + place + secret))
+          .doesNotContain(secret);
     }
   }
 }
