@@ -114,6 +114,7 @@ final class HostGate {
     AccessRule rule = admission.rule(request, path);
     leaks.passed(rule);
     hygiene.noteReferer(request, rule.pattern());
+    hygiene.noteSessionId(request, path, rule);
     return tokens.isEmpty()
         ? judged(request, path, cookies, rule)
         : hygiene.judge(request, path, rule, tokens, clean -> judged(clean, path, cookies, rule));

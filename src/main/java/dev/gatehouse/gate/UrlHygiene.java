@@ -82,6 +82,30 @@ final class UrlHygiene {
     }
   }
 
+  /**
+   * Counts an app's session id in the URL (TH-PATH-4): whoever gets hold of the URL, of a bookmark
+   * or a Referer, has the app's session.
+   */
+  void noteSessionId(ClientRequest request, RequestPath path, AccessRule rule) {
+    if (!path.sessionIdInUrl()) {
+      return;
+    }
+    String raw = request.rawPath();
+    int name = raw.lastIndexOf(';') + 1;
+    // In a servlet container the id is the container's, which nobody takes off.
+    boolean stays = rule.handling().forwardPathParameters() || request.mappedPath().isPresent();
+    TokenHit hit =
+        new TokenHit(
+            name, raw.length(), raw.indexOf('=', name) + 1, raw.length(), Leak.SESSION_ID, false);
+    notes.note(
+        request,
+        rule.pattern(),
+        Leak.Place.PATH,
+        stays ? Leak.Outcome.REPORTED : Leak.Outcome.STRIPPED,
+        raw,
+        List.of(hit));
+  }
+
   /** As {@link #judge}, for a path that no rule can hold for: no token passes, and nothing else. */
   Decision refuse(ClientRequest request, UrlTokens tokens) {
     return refuse(request, Leak.NO_ROUTE, tokens);

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param at when
  * @param route the pattern of the rule that holds for the request; {@link #NO_ROUTE} where none was
  *     looked for
- * @param name as it is watched, or {@link TokenScanner#JWT_VALUE} or {@link TokenScanner#OWN_VALUE}
+ * @param name as it is watched, or {@link TokenScanner#JWT_VALUE}, {@link TokenScanner#OWN_VALUE}
+ *     or {@link #SESSION_ID}
  * @param place where it stood
  * @param fingerprint 8 hex digits of an HMAC of the value, to tell one token from another
  * @param outcome what became of it
@@ -29,6 +30,9 @@ public record Leak(
     boolean secondDecoding,
     String referringHost,
     String agentFamily) {
+  /** The name of an app's session id in a path, which is counted and never refused (TH-PATH-4). */
+  public static final String SESSION_ID = ";jsessionid";
+
   /** In place of a pattern: the gateway's own paths, and paths that are no path. */
   public static final String NO_ROUTE = "(none)";
 

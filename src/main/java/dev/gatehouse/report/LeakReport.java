@@ -131,6 +131,7 @@ public final class LeakReport implements LeakLog {
         leak.name().equals(TokenScanner.JWT_VALUE) || leak.name().equals(TokenScanner.OWN_VALUE);
     return leak.place() != Leak.Place.REFERER
         && leak.place() != Leak.Place.BODY
+        && !leak.name().equals(Leak.SESSION_ID)
         && (shapesAreRefused || !shape);
   }
 

@@ -3,6 +3,11 @@ package dev.gatehouse.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.hygiene.Leak;
+import dev.gatehouse.report.LeakJson;
+import dev.gatehouse.report.LeakRow;
+import dev.gatehouse.report.LeakSummary;
+import dev.gatehouse.report.RouteLeaks;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
@@ -148,6 +153,28 @@ class PathTricksTest extends ContractTest {
     } else {
       assertThat(scene.app().only().path()).startsWith("/legacy/y");
     }
+  }
+
+  /** Whoever sees the URL has the app's session: that is told, and never refused. */
+  @Test
+  @Rule("TH-PATH-4")
+  void sessionIdInAnUrlIsCountedAndNotTold() {
+    String id = "F00DFACE" + door.ordinal();
+    assertThat(App.made(open(root, "/admin/counted").orElseThrow())).isTrue();
+    assertThat(App.made(open(root, "/admin/counted;jsessionid=" + id).orElseThrow())).isTrue();
+
+    LeakSummary leaks = scene.gate().leaks();
+    LeakRow row =
+        leaks.rows().stream()
+            .filter(each -> each.route().equals("/admin/**"))
+            .filter(each -> each.name().equals(Leak.SESSION_ID))
+            .findFirst()
+            .orElseThrow();
+    assertThat(row.place()).contains(Leak.Place.PATH);
+    assertThat(row.count(door.proxy() ? Leak.Outcome.STRIPPED : Leak.Outcome.REPORTED))
+        .isPositive();
+    assertThat(leaks.routeOf(row).orElseThrow().verdict()).isNotEqualTo(RouteLeaks.Verdict.BREAKS);
+    assertThat(LeakJson.of(leaks)).contains(Leak.SESSION_ID).doesNotContain(id);
   }
 
   @Test
