@@ -26,8 +26,13 @@ public record BodyStart(byte[] bytes, boolean whole, Optional<List<Field>> field
     this(bytes, whole, Optional.empty());
   }
 
-  /** One field of a form. The value is only asked for where the name is suspicious. */
-  public record Field(String name, Supplier<String> value) {}
+  /**
+   * One field of a form.
+   *
+   * @param file whether it is a file, whose content is no value
+   * @param value asked for only where it is needed
+   */
+  public record Field(String name, boolean file, Supplier<String> value) {}
 
   /** A request without a body. */
   public static BodyStart nothing() {

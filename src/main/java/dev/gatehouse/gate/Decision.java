@@ -13,21 +13,27 @@ import java.util.function.UnaryOperator;
 public sealed interface Decision {
   /** This decision with {@code change} applied to what goes on to the app, now or later. */
   default Decision onward(UnaryOperator<Forward> change) {
+    return atApp(toApp -> new ToApp(change.apply(toApp.forward()), toApp.body()));
+  }
+
+  /**
+   * This decision, with what {@code next} makes of it where the app is to be asked, now or later.
+   */
+  default Decision atApp(Function<ToApp, Decision> next) {
     if (this instanceof ToApp toApp) {
-      return new ToApp(change.apply(toApp.forward()), toApp.body());
+      return next.apply(toApp);
     }
     if (this instanceof Pending pending) {
       return new Pending(
-          pending.outcome().thenApply(outcome -> outcome.onward(change)),
+          pending.outcome().thenApply(outcome -> outcome.atApp(next)),
           pending.room(),
-          () -> pending.crowded().get().onward(change));
+          () -> pending.crowded().get().atApp(next));
     }
     if (this instanceof NeedsBody needsBody) {
-      return new NeedsBody(
-          needsBody.maxBytes(), body -> needsBody.then().apply(body).onward(change));
+      return new NeedsBody(needsBody.maxBytes(), body -> needsBody.then().apply(body).atApp(next));
     }
     if (this instanceof PeeksBody peek) {
-      return new PeeksBody(peek.maxBytes(), start -> peek.then().apply(start).onward(change));
+      return new PeeksBody(peek.maxBytes(), start -> peek.then().apply(start).atApp(next));
     }
     return this;
   }

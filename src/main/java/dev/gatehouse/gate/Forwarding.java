@@ -25,6 +25,7 @@ final class Forwarding {
   private final InboundHeaders inbound;
   private final AppCredentials credentials;
   private final RefererCleaner referers;
+  private final AnswerHygiene answerHygiene;
   private final AnswerPolicy anonymousPolicy;
   private final AnswerPolicy unknownUserPolicy;
   private final AnswerPolicy knownUserPolicy;
@@ -39,7 +40,9 @@ final class Forwarding {
       InboundHeaders inbound,
       RefererCleaner referers,
       AppCredentials credentials,
-      Optional<HeaderField> gateway) {
+      Optional<HeaderField> gateway,
+      AnswerHygiene answerHygiene) {
+    this.answerHygiene = answerHygiene;
     this.publicUrl = publicUrl;
     this.clientAddress = clientAddress;
     this.inbound = inbound;
@@ -134,7 +137,7 @@ final class Forwarding {
             referers,
             removesAuthorization,
             added,
-            policy,
+            answerHygiene.over(policy, request, rule),
             holds));
   }
 
@@ -153,7 +156,10 @@ final class Forwarding {
       boolean ofPage) {
     AnswerPolicy policy =
         new LeavingAnswerPolicy(
-            told.isPresent() ? knownUserPolicy : unknownUserPolicy, parting, ofPage);
+            answerHygiene.over(
+                told.isPresent() ? knownUserPolicy : unknownUserPolicy, request, rule),
+            parting,
+            ofPage);
     List<HeaderField> added = new ArrayList<>(told.map(Identity::headers).orElse(List.of()));
     told.ifPresent(user -> credentials.addTo(added, user, Optional.empty()));
     addForwarded(request, added);
@@ -203,7 +209,7 @@ final class Forwarding {
             referers,
             removesAuthorization(request),
             added,
-            policy,
+            answerHygiene.over(policy, request, rule),
             used -> true));
   }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.hygiene.LogCleaner;
 import dev.gatehouse.hygiene.RefererCleaner;
+import dev.gatehouse.hygiene.TokenScanner;
 import dev.gatehouse.hygiene.WatchedNames;
 import dev.gatehouse.identity.AssertionKeys;
 import dev.gatehouse.identity.HeaderField;
@@ -189,13 +190,9 @@ final class GateAssembly implements AutoCloseable {
     Attempts attempts = attempts(site);
     SessionRefresh refresh =
         new SessionRefresh(providers, opCalls, identities, sessions, tokenReturn, clock);
+    TokenScanner scanner = UrlHygiene.scanner(config.tokenHygiene());
     UrlHygiene hygiene =
-        new UrlHygiene(
-            config.tokenHygiene(),
-            UrlHygiene.scanner(config.tokenHygiene()),
-            referers,
-            leakNotes,
-            answers);
+        new UrlHygiene(config.tokenHygiene(), scanner, referers, leakNotes, answers);
     LoginEndpoint logins =
         new LoginEndpoint(site, choice, opCalls, attempts, sessions, hygiene.targets());
     CallbackEndpoint callback =
@@ -222,7 +219,9 @@ final class GateAssembly implements AutoCloseable {
             referers,
             new AppCredentials(
                 config.identity(), site.publicUrl().toString(), assertionKeys, random, clock),
-            gatewayMark());
+            gatewayMark(),
+            new AnswerHygiene(
+                config.tokenHygiene(), scanner, cookieNames, leakNotes, measurements));
     LetterCase letterCase = config.app().letterCase();
     AppLogout appLogout =
         new AppLogout(site, config.logout(), letterCase, signOut, sessions, forwarding);
@@ -264,6 +263,7 @@ final class GateAssembly implements AutoCloseable {
             .map(settings -> new ForwardAuthEndpoint(settings, toldNames(config), site, judge)),
         ownPaths,
         config.bearer().flatMap(bearer -> protectedResource(site, bearer)),
+        new FormHygiene(config.tokenHygiene(), scanner, leakNotes, answers),
         leaks);
   }
 

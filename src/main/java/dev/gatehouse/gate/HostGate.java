@@ -28,6 +28,7 @@ final class HostGate {
   private final Optional<ForwardAuthEndpoint> forwardAuth;
   private final OwnPaths ownPaths;
   private final Optional<ProtectedResource> resource;
+  private final FormHygiene forms;
   private final Answers answers;
   private final LeakReport leaks;
 
@@ -44,6 +45,7 @@ final class HostGate {
       Optional<ForwardAuthEndpoint> forwardAuth,
       OwnPaths ownPaths,
       Optional<ProtectedResource> resource,
+      FormHygiene forms,
       LeakReport leaks) {
     this.publicUrl = site.publicUrl();
     this.admission = admission;
@@ -57,6 +59,7 @@ final class HostGate {
     this.forwardAuth = forwardAuth;
     this.ownPaths = ownPaths;
     this.resource = resource;
+    this.forms = forms;
     this.answers = site.answers();
     this.leaks = leaks;
   }
@@ -101,12 +104,17 @@ final class HostGate {
       return forwardAuth.get().answer(request);
     }
     hygiene.noteReferer(request, Leak.NO_ROUTE);
-    if (tokens.isEmpty()) {
-      return ownPaths.answer(request, path, cookies);
+    if (ownPaths.isCallback(path)) {
+      return tokens.isEmpty()
+          ? ownPaths.answer(request, path, cookies)
+          : hygiene.atCallback(request, tokens, same -> ownPaths.answer(same, path, cookies));
     }
-    return ownPaths.isCallback(path)
-        ? hygiene.atCallback(request, tokens, same -> ownPaths.answer(same, path, cookies))
-        : hygiene.atOwnPath(request, path, tokens, clean -> ownPaths.answer(clean, path, cookies));
+    Decision answer =
+        tokens.isEmpty()
+            ? ownPaths.answer(request, path, cookies)
+            : hygiene.atOwnPath(
+                request, path, tokens, clean -> ownPaths.answer(clean, path, cookies));
+    return forms.atOwnPath(request, answer, path);
   }
 
   private Decision atApp(
@@ -116,8 +124,14 @@ final class HostGate {
     hygiene.noteReferer(request, rule.pattern());
     hygiene.noteSessionId(request, path, rule);
     return tokens.isEmpty()
-        ? judged(request, path, cookies, rule)
-        : hygiene.judge(request, path, rule, tokens, clean -> judged(clean, path, cookies, rule));
+        ? formJudged(request, path, cookies, rule)
+        : hygiene.judge(
+            request, path, rule, tokens, clean -> formJudged(clean, path, cookies, rule));
+  }
+
+  private Decision formJudged(
+      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
+    return forms.judge(request, cookies, rule, () -> judged(request, path, cookies, rule));
   }
 
   private Decision judged(

@@ -1,6 +1,7 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.hygiene.AgentFamily;
+import dev.gatehouse.hygiene.BodyHit;
 import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.hygiene.LeakLog;
 import dev.gatehouse.hygiene.RefererCleaner;
@@ -35,17 +36,24 @@ final class LeakNotes {
       String text,
       Collection<TokenHit> hits) {
     for (TokenHit hit : hits) {
-      log.note(
-          new Leak(
-              clock.instant(),
-              route,
-              hit.name(),
-              place,
-              fingerprints.of(hit.value(text)),
-              outcome,
-              hit.secondDecoding(),
-              RefererCleaner.host(request.header("Referer")),
-              AgentFamily.of(request.header("User-Agent"))));
+      BodyHit plain = new BodyHit(hit.name(), hit.value(text), hit.secondDecoding());
+      note(request, route, place, outcome, plain);
     }
+  }
+
+  /** Takes note of one token, in a body or in a field of the answer. */
+  void note(
+      ClientRequest request, String route, Leak.Place place, Leak.Outcome outcome, BodyHit hit) {
+    log.note(
+        new Leak(
+            clock.instant(),
+            route,
+            hit.name(),
+            place,
+            fingerprints.of(hit.value()),
+            outcome,
+            hit.secondDecoding(),
+            RefererCleaner.host(request.header("Referer")),
+            AgentFamily.of(request.header("User-Agent"))));
   }
 }

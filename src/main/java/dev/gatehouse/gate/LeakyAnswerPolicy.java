@@ -4,6 +4,7 @@ import dev.gatehouse.identity.HeaderField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The answer to a request whose URL holds a token: no cache keeps it, and no page that it leads to
@@ -46,6 +47,21 @@ final class LeakyAnswerPolicy implements AnswerPolicy {
   @Override
   public List<HeaderField> added() {
     return usual.added();
+  }
+
+  @Override
+  public boolean refuses(String name, String value) {
+    return usual.refuses(name, value);
+  }
+
+  @Override
+  public boolean watchesBodies() {
+    return usual.watchesBodies();
+  }
+
+  @Override
+  public Optional<BodyWatch> watch(String contentType, String contentEncoding) {
+    return usual.watch(contentType, contentEncoding);
   }
 
   private static boolean isOwn(String name) {

@@ -3,6 +3,7 @@ package dev.gatehouse.gate;
 import dev.gatehouse.identity.HeaderField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The app's answer to the request by which its user left: it takes the browser's cookies along. The
@@ -43,5 +44,21 @@ final class LeavingAnswerPolicy implements AnswerPolicy {
     parting.setCookies().forEach(line -> added.add(new HeaderField("Set-Cookie", line)));
     added.addAll(parting.further());
     return added;
+  }
+
+  /** The app's Location reaches nobody where the way leads to the OP. */
+  @Override
+  public boolean refuses(String name, String value) {
+    return !(ofPage && name.equalsIgnoreCase("Location")) && usual.refuses(name, value);
+  }
+
+  @Override
+  public boolean watchesBodies() {
+    return usual.watchesBodies();
+  }
+
+  @Override
+  public Optional<BodyWatch> watch(String contentType, String contentEncoding) {
+    return usual.watch(contentType, contentEncoding);
   }
 }

@@ -45,6 +45,9 @@ public interface Measurements extends OpCallMeter {
    */
   default void leaked(String place, String name, String mode, String outcome) {}
 
+  /** The text of an answer could not be looked at for tokens: it was compressed. */
+  default void answerNotScanned() {}
+
   @Override
   default void called(OpEndpoint endpoint, Optional<OpFailure> failure, Duration took) {}
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.gate;
 
 import dev.gatehouse.page.Page;
 import dev.gatehouse.session.CookieJar;
+import java.util.List;
 
 /**
  * The paths that the gateway serves itself, before any rule; the app never sees one (TH-CFG-14,
@@ -48,6 +49,13 @@ final class OwnPaths {
   /** Whether answers of an OP arrive at that path. */
   boolean isCallback(RequestPath path) {
     return callback.isAt(path);
+  }
+
+  /** Watched names that belong into a form for that path (TH-LEAK-16). */
+  static List<String> expectedTokens(RequestPath path) {
+    return path.canonical().equals(OpLogoutEndpoints.BACK_CHANNEL_PATH)
+        ? List.of("logout_token")
+        : List.of();
   }
 
   Decision answer(ClientRequest request, RequestPath path, CookieJar cookies) {

@@ -113,7 +113,22 @@ public final class TokenScanner {
     return at;
   }
 
-  static boolean isSeparator(char c) {
+  /**
+   * What a value is that stands alone, whatever its name; empty where it is no token.
+   *
+   * @param own secrets that the same request shows elsewhere
+   */
+  public Optional<BodyHit> inValue(String value, List<String> own) {
+    if (jwtValues && TokenValues.holdsJwt(value, 0, value.length())) {
+      return Optional.of(new BodyHit(JWT_VALUE, value, false));
+    }
+    return TokenValues.isOneOf(own, value, 0, value.length())
+        ? Optional.of(new BodyHit(OWN_VALUE, value, false))
+        : Optional.empty();
+  }
+
+  /** Whether a parameter ends at that character. */
+  public static boolean isSeparator(char c) {
     return c == '&' || c == ';' || c == '?';
   }
 

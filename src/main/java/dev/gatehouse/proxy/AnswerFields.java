@@ -12,6 +12,16 @@ import org.eclipse.jetty.http.HttpHeader;
  */
 record AnswerFields(AnswerPolicy policy, PublicLocations locations) {
 
+  /** Whether the answer must not reach the client for one of its fields. */
+  boolean refused(HttpFields from) {
+    for (HttpField field : from) {
+      if (field.getValue() != null && policy.refuses(field.getName(), field.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Copies the fields of a final answer, and adds what the engine adds. */
   void copyAll(HttpFields from, HttpFields.Mutable to) {
     copy(from, to);

@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.gate.BodyWatch;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.page.Page;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
@@ -44,6 +46,9 @@ final class UpstreamExchange
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final AtomicBoolean ended = new AtomicBoolean();
 
+  /** Who looks at the answer's body; null for nobody. */
+  private BodyWatch watch;
+
   /**
    * @param body null where the client sends none
    * @param tunnels what joins the connections of a WebSocket; null where none was asked for
@@ -77,7 +82,7 @@ final class UpstreamExchange
   void interim(int status, HttpFields from) {
     boolean understood =
         exchange.request().getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0;
-    if (understood && stage.get() == Stage.WAITING) {
+    if (understood && stage.get() == Stage.WAITING && !fields.refused(from)) {
       HttpFields.Mutable to = HttpFields.build();
       fields.copy(from, to);
       exchange.response().writeInterim(status, to);
@@ -91,8 +96,19 @@ final class UpstreamExchange
       request.abort(new IOException("the app switched protocols unasked"));
       return;
     }
+    if (fields.refused(response.getHeaders())) {
+      request.abort(new UpstreamFault.TokenInAnswer());
+      return;
+    }
     exchange.response().setStatus(response.getStatus());
     fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
+    watch =
+        fields
+            .policy()
+            .watch(
+                response.getHeaders().get(HttpHeader.CONTENT_TYPE),
+                response.getHeaders().get(HttpHeader.CONTENT_ENCODING))
+            .orElse(null);
   }
 
   private boolean tunnelGranted(Response response) {
@@ -239,6 +255,12 @@ final class UpstreamExchange
       }
       chunk = next;
       allRead = next.isLast() || ahead != null && ahead.isLast() && !ahead.hasRemaining();
+      if (watch != null) {
+        watch.passing(next.getByteBuffer());
+        if (allRead) {
+          watch.ended();
+        }
+      }
       exchange.response().write(allRead, next.getByteBuffer(), this);
       return Action.SCHEDULED;
     }

@@ -8,12 +8,12 @@ import java.util.Map;
 
 /**
  * The body as the app sees it, where the filter has read of it before. Kept for all dispatches of a
- * request; each method gets the request that the container has at that moment below the wrapper.
- * Used by one thread at a time.
+ * request; each method gets the request that the app sees at that moment. Used by one thread at a
+ * time.
  */
 interface AppBody {
   /** The bytes; the same stream every time. */
-  ServletInputStream stream(HttpServletRequest inner) throws IOException;
+  ServletInputStream stream(HttpServletRequest shown) throws IOException;
 
   /**
    * The parameters that the app sees.
@@ -22,7 +22,7 @@ interface AppBody {
    *     into parts itself, those of the body
    */
   Map<String, List<String>> parameters(
-      HttpServletRequest inner, Map<String, List<String>> ofContainer);
+      HttpServletRequest shown, Map<String, List<String>> ofContainer);
 
   /** By how many bytes the body is longer than the client announced; negative where shorter. */
   int grown();

@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
 import java.net.URLEncoder;
 import java.security.Principal;
 import java.time.ZonedDateTime;
@@ -129,6 +130,20 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     }
   }
 
+  /** Jetty would not listen any more once its stream has been given away. */
+  @Override
+  public void setCharacterEncoding(String encoding) throws UnsupportedEncodingException {
+    super.setCharacterEncoding(encoding);
+    if (passage.body().isPresent() && reader == null) {
+      passage.encoding(encoding);
+    }
+  }
+
+  @Override
+  public String getCharacterEncoding() {
+    return passage.encoding() == null ? super.getCharacterEncoding() : passage.encoding();
+  }
+
   @Override
   public ServletInputStream getInputStream() throws IOException {
     if (passage.body().isEmpty()) {
@@ -138,7 +153,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
       throw new IllegalStateException("getReader() has been called");
     }
     streaming = true;
-    return passage.body().get().stream(inner());
+    return passage.body().get().stream(this);
   }
 
   @Override
@@ -153,7 +168,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
       String named = getCharacterEncoding();
       String encoding = named == null ? ISO_8859_1.name() : named; // Servlet 5.0 §3.12
       reader =
-          new BufferedReader(new InputStreamReader(passage.body().get().stream(inner()), encoding));
+          new BufferedReader(new InputStreamReader(passage.body().get().stream(this), encoding));
     }
     return reader;
   }
@@ -187,7 +202,7 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     Map<String, String[]> shown = new LinkedHashMap<>();
     passage
         .body()
-        .map(body -> body.parameters(inner(), ofQuery))
+        .map(body -> body.parameters(this, ofQuery))
         .orElse(ofQuery)
         .forEach((name, values) -> shown.put(name, values.toArray(String[]::new)));
     return Collections.unmodifiableMap(shown);

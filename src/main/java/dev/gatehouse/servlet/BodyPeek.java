@@ -62,7 +62,7 @@ final class BodyPeek {
         .forEach(
             (name, values) -> {
               for (String value : values) {
-                fields.add(new BodyStart.Field(name, () -> value));
+                fields.add(new BodyStart.Field(name, false, () -> value));
               }
             });
     return new BodyPeek(request, BodyStart.of(fields), Optional.empty());
@@ -83,7 +83,8 @@ final class BodyPeek {
 
   private static Optional<Collection<Part>> partsOfContainer(HttpServletRequest request)
       throws IOException {
-    String type = request.getContentType();
+    // Jetty's getContentType() throws where the charset is unknown.
+    String type = request.getHeader("Content-Type");
     if (type == null || !type.regionMatches(true, 0, "multipart/form-data", 0, 19)) {
       return Optional.empty();
     }
@@ -99,7 +100,8 @@ final class BodyPeek {
     List<BodyStart.Field> fields = new ArrayList<>();
     for (Part part : parts) {
       if (part.getName() != null) {
-        fields.add(new BodyStart.Field(part.getName(), value(part)));
+        boolean file = part.getSubmittedFileName() != null;
+        fields.add(new BodyStart.Field(part.getName(), file, value(part)));
       }
     }
     return fields;

@@ -28,20 +28,15 @@ record ContainerHabits(Charset formCharset, Set<String> formMethods) {
     if (name.startsWith("jetty")) {
       return new ContainerHabits(UTF_8, JETTY_METHODS);
     }
-    // Servlet 5.0 §3.12 says ISO-8859-1, and Tomcat did so until version 10.
-    boolean oldTomcat = request.getServletContext().getMajorVersion() < 5;
-    return new ContainerHabits(
-        name.startsWith("apache tomcat/") && !oldTomcat ? UTF_8 : ISO_8859_1, POST);
+    // Servlet 5.0 §3.12, and what Tomcat does.
+    return new ContainerHabits(ISO_8859_1, POST);
   }
 
   /** What the app or the client has named, else the container's own. */
   Charset charset(HttpServletRequest request) {
-    String named = request.getCharacterEncoding();
-    if (named == null) {
-      return formCharset;
-    }
     try {
-      return Charset.forName(named);
+      String named = request.getCharacterEncoding();
+      return named == null ? formCharset : Charset.forName(named);
     } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
       return formCharset;
     }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -31,6 +32,7 @@ final class ContainerParts implements AppBody {
   private static final String CRLF = "\r\n";
 
   private final String encodingThen;
+  private final Charset charsetThen;
   private final ContainerHabits habits;
   private final Collection<Part> parts;
   private ServletInputStream stream;
@@ -40,21 +42,22 @@ final class ContainerParts implements AppBody {
    */
   ContainerParts(String encodingThen, ContainerHabits habits, Collection<Part> parts) {
     this.encodingThen = encodingThen;
+    this.charsetThen = encodingThen == null ? habits.formCharset() : Charset.forName(encodingThen);
     this.habits = habits;
     this.parts = parts;
   }
 
   /** The form written anew: the same parts in the same order under the same boundary. */
   @Override
-  public ServletInputStream stream(HttpServletRequest inner) throws IOException {
+  public ServletInputStream stream(HttpServletRequest shown) throws IOException {
     if (stream == null) {
-      stream = new PlainStream(new SequenceInputStream(Collections.enumeration(pieces(inner))));
+      stream = new PlainStream(new SequenceInputStream(Collections.enumeration(pieces(shown))));
     }
     return stream;
   }
 
-  private List<InputStream> pieces(HttpServletRequest inner) throws IOException {
-    String delimiter = "--" + boundary(inner.getContentType());
+  private List<InputStream> pieces(HttpServletRequest shown) throws IOException {
+    String delimiter = "--" + boundary(shown.getHeader("Content-Type"));
     List<InputStream> pieces = new ArrayList<>();
     for (Part part : parts) {
       StringBuilder head = new StringBuilder(delimiter).append(CRLF);
@@ -76,7 +79,7 @@ final class ContainerParts implements AppBody {
   }
 
   private static String boundary(String contentType) {
-    int at = contentType.toLowerCase(java.util.Locale.ROOT).indexOf("boundary=");
+    int at = contentType.toLowerCase(Locale.ROOT).indexOf("boundary=");
     String rest = contentType.substring(at + "boundary=".length());
     return rest.startsWith("\"")
         ? rest.substring(1, Math.max(1, rest.indexOf('"', 1)))
@@ -85,17 +88,20 @@ final class ContainerParts implements AppBody {
 
   @Override
   public Map<String, List<String>> parameters(
-      HttpServletRequest inner, Map<String, List<String>> ofContainer) {
-    if (Objects.equals(encodingThen, inner.getCharacterEncoding())) {
+      HttpServletRequest shown, Map<String, List<String>> ofContainer) {
+    if (Objects.equals(encodingThen, shown.getCharacterEncoding())) {
       return ofContainer;
     }
-    Map<String, List<String>> read = fields(habits.charset(inner));
+    Map<String, List<String>> read = fields(habits.charset(shown));
+    Map<String, List<String>> then = fields(charsetThen);
     Map<String, List<String>> all = new LinkedHashMap<>();
     ofContainer.forEach(
         (name, values) -> {
           List<String> anew = read.getOrDefault(name, List.of());
-          List<String> both =
-              new ArrayList<>(values.subList(0, Math.max(0, values.size() - anew.size())));
+          List<String> asThen = then.getOrDefault(name, List.of());
+          List<String> both = new ArrayList<>(values);
+          // Tomcat puts the parts before the query where it reads them first.
+          asThen.forEach(both::remove);
           both.addAll(anew);
           all.put(name, both);
         });

@@ -104,8 +104,11 @@ public final class GatehouseFilter implements Filter {
       Passage passage = new Passage(this, forward, client, settlement.body(toApp.body()));
       passage.keepIn(client);
       ContainerSession.settle(client, forward);
-      GuardedResponse guarded = new GuardedResponse(response, forward.answer());
+      GuardedResponse guarded = guarded(response, forward, client);
       chain.doFilter(new AuthenticatedRequest(client, guarded, passage), guarded);
+      if (!client.isAsyncStarted()) {
+        guarded.written();
+      }
     } else if (decision instanceof Decision.Answer answer) {
       ContainerSession.endWith(answer, client);
       AnswerWriter.write(answer, client, response);
@@ -114,12 +117,29 @@ public final class GatehouseFilter implements Filter {
     }
   }
 
+  private GuardedResponse guarded(
+      HttpServletResponse response, Forward forward, HttpServletRequest client) {
+    return new GuardedResponse(
+        response,
+        forward.answer(),
+        answer ->
+            AnswerWriter.write(
+                decider.failure(
+                    new ServletExchange(client),
+                    HttpServletResponse.SC_BAD_GATEWAY,
+                    Page.Kind.UPSTREAM_FAILED,
+                    "token-in-answer",
+                    null),
+                client,
+                answer));
+  }
+
   /** Containers dispatch with the request that they made themselves or with what the app passed. */
   private void resume(
       Passage passage, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     HttpServletResponse guarded =
-        isGuarded(response) ? response : new GuardedResponse(response, passage.forward().answer());
+        isGuarded(response) ? response : guarded(response, passage.forward(), request);
     chain.doFilter(
         isAuthenticated(request) ? request : new AuthenticatedRequest(request, guarded, passage),
         guarded);

@@ -1,11 +1,14 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.gate.AnswerPolicy;
+import dev.gatehouse.gate.BodyWatch;
 import dev.gatehouse.identity.HeaderField;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,8 +16,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The response that the app writes to: what it sets goes through the {@link AnswerPolicy}.
@@ -24,7 +30,9 @@ import java.util.TreeSet;
  * whether it has set {@code Cache-Control} yet, the answer is still no.
  */
 final class GuardedResponse extends HttpServletResponseWrapper {
+  private static final Logger LOG = LoggerFactory.getLogger(GatehouseFilter.class);
   private static final String SET_COOKIE = "Set-Cookie";
+  private static final String LOCATION = "Location";
 
   /** RFC 9110 §5.6.7. */
   private static final DateTimeFormatter HTTP_DATE =
@@ -32,14 +40,48 @@ final class GuardedResponse extends HttpServletResponseWrapper {
           .withZone(ZoneOffset.UTC);
 
   private final AnswerPolicy policy;
+  private final Page page;
+  private ServletOutputStream watchedStream;
+  private PrintWriter watchedWriter;
+  private final AnswerEye eye;
 
   /** Names of defaults that the app has not replaced yet. */
   private final Set<String> standing = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
-  GuardedResponse(HttpServletResponse response, AnswerPolicy policy) {
+  /** Sends the page that stands in for an answer that must not reach the browser. */
+  @FunctionalInterface
+  interface Page {
+    void sendTo(HttpServletResponse response) throws IOException;
+  }
+
+  GuardedResponse(HttpServletResponse response, AnswerPolicy policy, Page page) {
     super(response);
     this.policy = policy;
+    this.page = page;
+    this.eye = new AnswerEye(this::watch);
     putOurs();
+  }
+
+  /**
+   * Whether the app's answer ends here, with the page for a failed upstream (TH-LEAK-13). After the
+   * first byte has gone a field has no effect any more.
+   */
+  private boolean refused(String name, String value) {
+    if (isCommitted() || !policy.refuses(name, value)) {
+      return false;
+    }
+    HttpServletResponse response = (HttpServletResponse) getResponse();
+    setResponse(new RefusedResponse(response));
+    watchedStream = null;
+    watchedWriter = null;
+    try {
+      response.reset();
+      page.sendTo(response);
+      response.getOutputStream().close();
+    } catch (IOException clientGone) {
+      LOG.debug("The page in place of a refused answer was not sent", clientGone);
+    }
+    return true;
   }
 
   private void putOurs() {
@@ -70,6 +112,9 @@ final class GuardedResponse extends HttpServletResponseWrapper {
       putOurs();
       return;
     }
+    if (refused(name, value)) {
+      return;
+    }
     String sent = policy.field(name, value);
     if (sent != null) {
       standing.remove(name);
@@ -86,6 +131,9 @@ final class GuardedResponse extends HttpServletResponseWrapper {
   public void addHeader(String name, String value) {
     if (name == null || value == null) {
       super.addHeader(name, value);
+      return;
+    }
+    if (refused(name, value)) {
       return;
     }
     String sent = policy.field(name, value);
@@ -128,17 +176,80 @@ final class GuardedResponse extends HttpServletResponseWrapper {
 
   @Override
   public void sendRedirect(String location) throws IOException {
-    String sent = location == null ? null : policy.field("Location", location);
-    if (location != null && sent == null) {
-      sendError(SC_BAD_GATEWAY);
-    } else {
-      super.sendRedirect(sent);
+    if (location == null) {
+      super.sendRedirect(null);
+    } else if (!refused(LOCATION, location)) {
+      String sent = policy.field(LOCATION, location);
+      if (sent == null) {
+        sendError(SC_BAD_GATEWAY);
+      } else {
+        super.sendRedirect(sent);
+      }
     }
+  }
+
+  /** Servlet 6.1; the wrapper of such a container would send the app's own Location. */
+  public void sendRedirect(String location, int status) throws IOException {
+    sendRedirect(location, status, true);
+  }
+
+  /** Servlet 6.1. */
+  public void sendRedirect(String location, boolean clearBuffer) throws IOException {
+    sendRedirect(location, SC_FOUND, clearBuffer);
+  }
+
+  /** Servlet 6.1. */
+  public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+    if (isCommitted()) {
+      throw new IllegalStateException("the response has been committed");
+    }
+    if (refused(LOCATION, location)) {
+      return;
+    }
+    if (clearBuffer) {
+      resetBuffer();
+    }
+    setStatus(status);
+    setHeader(LOCATION, location);
+    flushBuffer();
+  }
+
+  @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    if (!policy.watchesBodies()) {
+      return super.getOutputStream();
+    }
+    if (watchedStream == null) {
+      watchedStream = new WatchedOutput(super.getOutputStream(), eye);
+    }
+    return watchedStream;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    if (!policy.watchesBodies()) {
+      return super.getWriter();
+    }
+    if (watchedWriter == null) {
+      watchedWriter = new PrintWriter(WatchedOutput.over(super.getWriter(), eye));
+    }
+    return watchedWriter;
+  }
+
+  /** The app has written all of its answer. */
+  void written() {
+    eye.end();
+  }
+
+  private Optional<BodyWatch> watch() {
+    return policy.watch(getContentType(), super.getHeader("Content-Encoding"));
   }
 
   @Override
   public void reset() {
     super.reset();
+    watchedStream = null;
+    watchedWriter = null;
     standing.clear();
     putOurs();
   }

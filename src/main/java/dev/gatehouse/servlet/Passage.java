@@ -21,6 +21,7 @@ final class Passage {
   private final Forward forward;
   private final Optional<AppBody> body;
   private final AppQuery query;
+  private volatile String encoding;
   private volatile boolean loggedOut;
 
   /**
@@ -33,6 +34,15 @@ final class Passage {
     this.forward = forward;
     this.body = body;
     this.query = new AppQuery(client.getQueryString(), forward.rawQuery());
+  }
+
+  /** The character encoding that the app has set; null where it has set none. */
+  String encoding() {
+    return encoding;
+  }
+
+  void encoding(String name) {
+    encoding = name;
   }
 
   /** What the app reads in place of the container's own body. */

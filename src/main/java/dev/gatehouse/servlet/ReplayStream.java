@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  * stream. Reads as the container's does, asynchronously too (Servlet 5.0 §3.7).
  */
 final class ReplayStream extends ServletInputStream {
-  private final ByteBuffer start;
+  private ByteBuffer start;
   private final ServletInputStream rest;
   private final BodyRelay relay;
   private final Supplier<AsyncContext> async;
@@ -64,11 +65,18 @@ final class ReplayStream extends ServletInputStream {
     int count = rest == null ? -1 : rest.read(into, offset, length);
     if (relay != null && count > 0) {
       relay.passing(ByteBuffer.wrap(into, offset, count));
-    } else if (relay != null && count < 0 && !ended) {
+    }
+    if (count < 0 || rest.isFinished()) {
+      tellRelay();
+    }
+    return count;
+  }
+
+  private void tellRelay() {
+    if (relay != null && !ended) {
       ended = true;
       relay.ended();
     }
-    return count;
   }
 
   @Override
@@ -96,7 +104,31 @@ final class ReplayStream extends ServletInputStream {
     if (rest == null) {
       async.get().start(this::offerStart);
     } else {
+      try {
+        takeWhatIsBuffered();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       rest.setReadListener(new RestListener());
+    }
+  }
+
+  /**
+   * Empties the container's buffer. Tomcat forgets that its buffer holds bytes of a blocking read
+   * when it begins to read without blocking, and writes over them.
+   */
+  private void takeWhatIsBuffered() throws IOException {
+    int buffered = rest.available();
+    while (buffered > 0) {
+      byte[] taken = new byte[buffered];
+      int count = ofRest(taken, 0, buffered);
+      if (count <= 0) {
+        return;
+      }
+      ByteBuffer longer = ByteBuffer.allocate(start.remaining() + count);
+      start = longer.put(start).put(taken, 0, count).flip();
+      // Tomcat says 1 where its buffer is empty and more has come.
+      buffered = count > 1 ? 0 : rest.available();
     }
   }
 
@@ -126,19 +158,27 @@ final class ReplayStream extends ServletInputStream {
     }
   }
 
-  /** Lets the app read the start before it hears of the end. */
+  /**
+   * Lets the app read the start before it hears of the end. One call at a time: while the app reads
+   * the start, it does not ask the container whether there is more, and that may call again.
+   */
   private final class RestListener implements ReadListener {
     @Override
     public void onDataAvailable() throws IOException {
-      listener.onDataAvailable();
+      synchronized (ReplayStream.this) {
+        listener.onDataAvailable();
+      }
     }
 
     @Override
     public void onAllDataRead() throws IOException {
-      if (start.hasRemaining()) {
-        listener.onDataAvailable();
+      synchronized (ReplayStream.this) {
+        if (start.hasRemaining()) {
+          listener.onDataAvailable();
+        }
+        tellRelay();
+        listener.onAllDataRead();
       }
-      listener.onAllDataRead();
     }
 
     @Override

@@ -44,23 +44,23 @@ final class ReplayedBody implements AppBody {
   }
 
   @Override
-  public ServletInputStream stream(HttpServletRequest inner) {
+  public ServletInputStream stream(HttpServletRequest shown) {
     if (stream == null) {
       stream =
           new ReplayStream(
               relay.map(BodyRelay::start).orElse(start.bytes()),
               start.whole() ? null : container,
               relay.orElse(null),
-              inner::getAsyncContext);
+              shown::getAsyncContext);
     }
     return stream;
   }
 
   @Override
   public Map<String, List<String>> parameters(
-      HttpServletRequest inner, Map<String, List<String>> ofContainer) {
+      HttpServletRequest shown, Map<String, List<String>> ofContainer) {
     if (form == null) {
-      form = stream == null && isForm(inner) ? readForm(inner) : Map.of();
+      form = stream == null && isForm(shown) ? readForm(shown) : Map.of();
     }
     if (form.isEmpty()) {
       return ofContainer;
@@ -78,17 +78,17 @@ final class ReplayedBody implements AppBody {
     return relay.map(changed -> changed.start().length - start.bytes().length).orElse(0);
   }
 
-  private boolean isForm(HttpServletRequest inner) {
-    String type = inner.getContentType();
+  private boolean isForm(HttpServletRequest shown) {
+    String type = shown.getHeader("Content-Type");
     return type != null
-        && habits.formMethods().contains(inner.getMethod())
+        && habits.formMethods().contains(shown.getMethod())
         && type.split(";", 2)[0].strip().equalsIgnoreCase(FORM);
   }
 
-  private Map<String, List<String>> readForm(HttpServletRequest inner) {
-    Charset charset = habits.charset(inner);
+  private Map<String, List<String>> readForm(HttpServletRequest shown) {
+    Charset charset = habits.charset(shown);
     try {
-      byte[] bytes = stream(inner).readNBytes(MAX_FORM_BYTES + 1);
+      byte[] bytes = stream(shown).readNBytes(MAX_FORM_BYTES + 1);
       if (bytes.length > MAX_FORM_BYTES) {
         throw new IllegalStateException("the form is larger than " + MAX_FORM_BYTES + " bytes");
       }
