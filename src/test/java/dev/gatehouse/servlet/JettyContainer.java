@@ -2,6 +2,7 @@ package dev.gatehouse.servlet;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -25,11 +26,23 @@ final class JettyContainer implements Container {
     ServletHolder servlet = new ServletHolder("spy", new SpyServlet());
     servlet.setAsyncSupported(true);
     context.addServlet(servlet, "/");
+    addBodyServlet(context, "/body/*", "body");
+    addBodyServlet(context, "/upload/*", "upload")
+        .getRegistration()
+        .setMultipartConfig(new MultipartConfigElement(System.getProperty("java.io.tmpdir")));
     ErrorPageErrorHandler errors = new ErrorPageErrorHandler();
     errors.addErrorPage(400, 599, "/spy/error-page");
     context.setErrorHandler(errors);
     server.setHandler(context);
     server.start();
+  }
+
+  private static ServletHolder addBodyServlet(
+      ServletContextHandler context, String pattern, String name) {
+    ServletHolder servlet = new ServletHolder(name, new BodyServlet());
+    servlet.setAsyncSupported(true);
+    context.addServlet(servlet, pattern);
+    return servlet;
   }
 
   private static void addFilter(ServletContextHandler context, String name, Filter filter) {

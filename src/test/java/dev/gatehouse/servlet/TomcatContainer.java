@@ -2,6 +2,7 @@ package dev.gatehouse.servlet;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.catalina.Context;
@@ -32,6 +33,9 @@ final class TomcatContainer implements Container {
     Wrapper servlet = Tomcat.addServlet(context, "spy", new SpyServlet());
     servlet.setAsyncSupported(true);
     context.addServletMappingDecoded("/", "spy");
+    addBodyServlet(context, "/body/*", "body");
+    addBodyServlet(context, "/upload/*", "upload")
+        .setMultipartConfigElement(new MultipartConfigElement(base.toAbsolutePath().toString()));
     ErrorPage page = new ErrorPage();
     page.setLocation("/spy/error-page");
     context.addErrorPage(page);
@@ -40,6 +44,13 @@ final class TomcatContainer implements Container {
       stop();
       throw new IllegalStateException("the application does not start");
     }
+  }
+
+  private static Wrapper addBodyServlet(Context context, String pattern, String name) {
+    Wrapper servlet = Tomcat.addServlet(context, name, new BodyServlet());
+    servlet.setAsyncSupported(true);
+    context.addServletMappingDecoded(pattern, name);
+    return servlet;
   }
 
   private static void addFilter(Context context, String name, Filter filter) {

@@ -17,6 +17,7 @@ public final class App {
   public static final String MARK = "app-was-here";
 
   private final List<SeenRequest> seen = new CopyOnWriteArrayList<>();
+  private volatile Answer told;
 
   /** An answer of the app. */
   public record Answer(int status, List<HeaderField> headers, String body) {}
@@ -37,6 +38,14 @@ public final class App {
   /** Begins a new record. */
   public void forget() {
     seen.clear();
+    told = null;
+  }
+
+  /** From now on the app answers so, whatever it is asked. */
+  public void tell(int status, List<HeaderField> headers, String body) {
+    List<HeaderField> marked = new ArrayList<>(headers);
+    marked.add(new HeaderField("X-App", MARK));
+    told = new Answer(status, marked, body);
   }
 
   /**
@@ -46,6 +55,9 @@ public final class App {
    */
   Answer answer(SeenRequest request) {
     seen.add(request);
+    if (told != null) {
+      return told;
+    }
     Map<String, List<String>> told = request.query();
     int status = told.containsKey("status") ? Integer.parseInt(told.get("status").get(0)) : 200;
     List<HeaderField> headers = new ArrayList<>();
