@@ -25,7 +25,7 @@ enum IdentityPreset {
     List<IdentityHeader> headers(String user) {
       return List.of(
           text("X-Forwarded-User", user),
-          text("X-Forwarded-Email", "email"),
+          address("X-Forwarded-Email"),
           list("X-Forwarded-Groups", "groups", ListFormat.COMMA),
           text("X-Forwarded-Preferred-Username", "preferred_username"));
     }
@@ -60,7 +60,7 @@ enum IdentityPreset {
       return List.of(
           text("Remote-User", user),
           text("Remote-Name", "name"),
-          text("Remote-Email", "email"),
+          address("Remote-Email"),
           list("Remote-Groups", "groups", ListFormat.COMMA));
     }
   },
@@ -70,7 +70,7 @@ enum IdentityPreset {
     List<IdentityHeader> headers(String user) {
       return List.of(
           text("X-Auth-Request-User", user),
-          text("X-Auth-Request-Email", "email"),
+          address("X-Auth-Request-Email"),
           list("X-Auth-Request-Groups", "groups", ListFormat.COMMA),
           text("X-Auth-Request-Preferred-Username", "preferred_username"));
     }
@@ -130,12 +130,17 @@ enum IdentityPreset {
     return list(name, claim, ListFormat.SINGLE);
   }
 
+  /** Apps take it for the user, and the product refuses one that the OP says is not verified. */
+  IdentityHeader address(String name) {
+    return new IdentityHeader(name, "email", encoding, ListFormat.SINGLE, false, true);
+  }
+
   IdentityHeader list(String name, String claim, ListFormat lists) {
-    return new IdentityHeader(name, claim, encoding, lists, false);
+    return new IdentityHeader(name, claim, encoding, lists);
   }
 
   private static IdentityHeader withDigits(IdentityHeader header) {
     return new IdentityHeader(
-        header.name(), header.claim(), header.encoding(), header.lists(), true);
+        header.name(), header.claim(), header.encoding(), header.lists(), true, false);
   }
 }

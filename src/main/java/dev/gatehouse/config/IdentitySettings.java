@@ -128,7 +128,7 @@ final class IdentitySettings {
       headers()
           .forEach(
               (name, claim) ->
-                  byName.put(fold(name), new IdentityHeader(name, claim, encoding, usual, false)));
+                  byName.put(fold(name), new IdentityHeader(name, claim, encoding, usual)));
     }
     each("identity.header-encodings", byName, HeaderEncoding.words())
         .forEach(

@@ -134,7 +134,7 @@ public final class IdentityMapper {
     List<HeaderField> fields = new ArrayList<>(headers.size());
     int total = 0;
     for (IdentityHeader header : headers) {
-      HeaderValue value = HeaderValue.of(known.get(header.claim()), header);
+      HeaderValue value = HeaderValue.of(claim(header, known), header);
       if (value instanceof HeaderValue.Unfit unfit) {
         return new Mapping.Refused(502, unfit.reason());
       }
@@ -157,6 +157,12 @@ public final class IdentityMapper {
     return roles.stream().allMatch(ClaimEncoding::isClean)
         ? new Mapping.Mapped(new Identity(issuer, subject, userName.get(), fields, roles, known))
         : Mapping.Refused.CHARS;
+  }
+
+  private static Object claim(IdentityHeader header, Map<String, Object> known) {
+    Object verified = known.get(EMAIL_VERIFIED);
+    boolean denied = verified != null && !Boolean.TRUE.equals(verified);
+    return header.unlessDenied() && denied ? null : known.get(header.claim());
   }
 
   /** What the chosen claims take in an assertion; it has to fit into a header like any value. */

@@ -301,6 +301,27 @@ class IdentityPresetsTest extends ContractTest {
     }
   }
 
+  @ParameterizedTest
+  @Rule("TH-IDT-16")
+  @CsvSource({
+    "oauth2-proxy, X-Forwarded-Email",
+    "auth-request, X-Auth-Request-Email",
+    "remote-user, Remote-Email",
+  })
+  void addressThatTheOpSaysIsNotVerifiedIsNotTold(String preset, String header) {
+    try (Scene with = open(preset)) {
+      for (Object denied : List.of(false, "false", "true")) {
+        Browser user = with.signedIn(plan().claim("email_verified", denied));
+        assertThat(seen(with, user, "/x").headers(header)).isEmpty();
+      }
+      Browser verified = with.signedIn(plan());
+      assertThat(seen(with, verified, "/x").header(header)).isEqualTo("alice@example.com");
+      // Some OPs never say.
+      Browser unsaid = with.signedIn(plan().claim("email_verified", null));
+      assertThat(seen(with, unsaid, "/x").header(header)).isEqualTo("alice@example.com");
+    }
+  }
+
   @Test
   @Rule("TH-HDR-3")
   @Rule("TH-HTTP-2")

@@ -167,6 +167,6 @@ class HeaderValueProperties {
 
   private static IdentityHeader how(HeaderEncoding encoding, ListFormat lists) {
     return new IdentityHeader(
-        "X-" + encoding.name().toLowerCase(Locale.ROOT), "c", encoding, lists, false);
+        "X-" + encoding.name().toLowerCase(Locale.ROOT), "c", encoding, lists);
   }
 }
