@@ -69,6 +69,9 @@ final class Navigation {
    * hint that the browser gives must say so, and there must be one.
    */
   static boolean sameOrigin(ClientRequest request, String publicOrigin) {
+    if (request.headers("Origin").size() > 1 || request.headers("Sec-Fetch-Site").size() > 1) {
+      return false;
+    }
     String site = request.header("Sec-Fetch-Site");
     String origin = request.header("Origin");
     if (site != null && !site.equals("same-origin")) {

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * through another site, the request is foreign. Immutable, safe for concurrent use.
  */
 final class RequestSource {
+  /** The origin of who has none, or does not tell it (RFC 6454 §7.1). */
+  private static final String NONE = "null";
+
   /** Whose doing a request is. */
   enum Kind {
     /** A page of the app, or the user himself. */
@@ -49,22 +52,27 @@ final class RequestSource {
     }
     String site = sites.isEmpty() ? null : sites.get(0);
     if (!origins.isEmpty()) {
-      return byOrigin(WebOrigin.ofOrigin(origins.get(0)), site);
+      return byOrigin(origins.get(0), site);
     }
     return site == null ? byReferer(request) : bySite(request, site);
   }
 
-  private Kind byOrigin(Optional<WebOrigin> origin, String site) {
+  private Kind byOrigin(String field, String site) {
+    if (field.equals(NONE) && "same-origin".equals(site)) {
+      // A form on a page with "Referrer-Policy: no-referrer" (Fetch §3.2). Where the origin is
+      // opaque, as in a sandboxed frame, browsers say cross-site, and no page can say otherwise.
+      return Kind.OWN;
+    }
+    Optional<WebOrigin> origin = WebOrigin.ofOrigin(field);
     if (origin.filter(trusted::contains).isPresent()) {
       return Kind.TRUSTED;
     }
-    if (origin.filter(own::equals).isPresent()) {
-      return site == null || site.equals("same-origin") || site.equals("none")
-          ? Kind.OWN
-          : Kind.FOREIGN;
+    if (origin.isPresent() && "same-site".equals(site)) {
+      // Without the browser's word no list of ours tells which hosts are of one site.
+      return Kind.SAME_SITE;
     }
-    // Without the browser's word no list of ours tells which hosts are of one site.
-    return origin.isPresent() && "same-site".equals(site) ? Kind.SAME_SITE : Kind.FOREIGN;
+    boolean fits = site == null || site.equals("same-origin") || site.equals("none");
+    return fits && origin.filter(own::equals).isPresent() ? Kind.OWN : Kind.FOREIGN;
   }
 
   private Kind bySite(ClientRequest request, String site) {

@@ -59,6 +59,8 @@ class CrossSiteTest extends ContractTest {
         "same-origin, https://app.example, -, true",
         "same-origin, -, -, true",
         "none, -, -, true",
+        // A form on a page with Referrer-Policy: no-referrer.
+        "same-origin, null, -, true",
         "-, https://app.example, -, true",
         "-, https://APP.example:443, -, true",
         "-, -, https://app.example/x?y, true",
@@ -78,7 +80,8 @@ class CrossSiteTest extends ContractTest {
         "elsewhere, -, -, false",
         "-, https://evil.example, -, false",
         "-, null, -, false",
-        "same-origin, null, -, false",
+        "same-site, null, -, false",
+        "none, null, -, false",
         "cross-site, null, https://app.example/, false",
         "-, https://app.example.evil.example, -, false",
         "-, https://app.example@evil.example, -, false",
@@ -111,6 +114,22 @@ class CrossSiteTest extends ContractTest {
       assertRefused(reply, 403);
       assertAppUnreached();
     }
+  }
+
+  @ParameterizedTest
+  @Rule("TH-CSRF-4")
+  @CsvSource({
+    "Origin, https://app.example, https://evil.example",
+    "Origin, https://evil.example, https://app.example",
+    "Sec-Fetch-Site, same-origin, cross-site",
+    "Referer, https://app.example/, https://evil.example/",
+  })
+  void twoAnswersAreNone(String name, String one, String two) {
+    Browser user = scene.signedIn();
+    assertThat(App.made(send(user, with(post("/x"), "Origin", "https://app.example")))).isTrue();
+
+    assertRefused(send(user, with(post("/x"), name, one, name, two)), 403);
+    assertAppUnreached();
   }
 
   @ParameterizedTest

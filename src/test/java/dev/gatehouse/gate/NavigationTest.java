@@ -58,6 +58,11 @@ class NavigationTest {
         }) {
       assertThat(Navigation.sameOrigin(post.with("Origin", foreign), home)).as(foreign).isFalse();
     }
+    assertThat(Navigation.sameOrigin(post.with("Origin", home, "https://evil.example"), home))
+        .isFalse();
+    assertThat(
+            Navigation.sameOrigin(post.with("Sec-Fetch-Site", "same-origin", "cross-site"), home))
+        .isFalse();
     for (String site : new String[] {"cross-site", "same-site", "none"}) {
       assertThat(
               Navigation.sameOrigin(post.with("Origin", home).with("Sec-Fetch-Site", site), home))
