@@ -49,6 +49,11 @@ final class Admission {
         : rule;
   }
 
+  /** Whether a request with another method would be held by another rule than {@code rule}. */
+  boolean methodsDiffer(ClientRequest request, RequestPath path, AccessRule rule) {
+    return MethodOverride.WISHES.stream().anyMatch(method -> rule(request, method, path) != rule);
+  }
+
   private boolean isElsewhere(ClientRequest request, AccessRule rule) {
     if (rule.networks().isEmpty()) {
       return false;

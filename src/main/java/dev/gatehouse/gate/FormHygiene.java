@@ -20,6 +20,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -58,27 +61,42 @@ final class FormHygiene {
   /**
    * What happens to a request that may carry a form to the app.
    *
-   * @param next what happens where nothing is wrong with its body
+   * @param methodsDiffer whether another method would be held by another rule there
+   * @param next what happens where nothing is wrong with its body; is told the methods that the
+   *     form asks the app to take in place of the request's own
    */
   Decision judge(
-      ClientRequest request, CookieJar cookies, AccessRule rule, Supplier<Decision> next) {
+      ClientRequest request,
+      CookieJar cookies,
+      AccessRule rule,
+      BooleanSupplier methodsDiffer,
+      Function<Set<String>, Decision> next) {
     if (request.header("Content-Type") == null) {
-      return next.get();
+      return next.apply(Set.of());
     }
     BodyType type =
         BodyType.of(request.headers("Content-Type"), request.headers("Content-Encoding"));
     if (!type.isForm()) {
-      return next.get();
+      return next.apply(Set.of());
     }
     HygieneMode mode = rule.handling().tokenHygiene().orElse(everywhere);
     List<String> own = values == JwtValues.IGNORE ? List.of() : cookies.sessionChunks();
     Subject subject = new Subject(request, rule.pattern(), mode, type, own);
-    return type.kind() == BodyType.Kind.FORM
-        ? new Decision.PeeksBody(maxPeek, start -> form(subject, start, next))
-        : next.get()
-            .atApp(
-                toApp ->
-                    new Decision.PeeksBody(maxPeek, start -> multipart(subject, start, toApp)));
+    if (type.kind() == BodyType.Kind.FORM) {
+      return new Decision.PeeksBody(
+          maxPeek,
+          start ->
+              form(subject, start, () -> next.apply(MethodOverride.in(start, subject.type()))));
+    }
+    if (methodsDiffer.getAsBoolean()) {
+      return new Decision.PeeksBody(
+          maxPeek,
+          start ->
+              next.apply(MethodOverride.in(start, subject.type()))
+                  .atApp(toApp -> multipart(subject, start, toApp)));
+    }
+    return next.apply(Set.of())
+        .atApp(toApp -> new Decision.PeeksBody(maxPeek, start -> multipart(subject, start, toApp)));
   }
 
   /** One request with a form. */

@@ -131,12 +131,21 @@ final class HostGate {
 
   private Decision formJudged(
       ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    return forms.judge(request, cookies, rule, () -> judged(request, path, cookies, rule));
+    return forms.judge(
+        request,
+        cookies,
+        rule,
+        () -> admission.methodsDiffer(request, path, rule),
+        inForm -> judged(request, path, cookies, rule, inForm));
   }
 
   private Decision judged(
-      ClientRequest request, RequestPath path, CookieJar cookies, AccessRule rule) {
-    Set<String> overrides = MethodOverride.in(request.rawQuery());
+      ClientRequest request,
+      RequestPath path,
+      CookieJar cookies,
+      AccessRule rule,
+      Set<String> inForm) {
+    Set<String> overrides = MethodOverride.also(inForm, request.rawQuery());
     return overrides.isEmpty()
         ? admitted(request, path, cookies, rule)
         : overridden(request, path, cookies, rule, overrides);

@@ -1,5 +1,6 @@
 package dev.gatehouse.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
@@ -29,6 +30,7 @@ class MethodOverrideTest extends ContractTest {
       - {path: /orders/**, methods: [DELETE], access: deny}
       - {path: /users/**, access: login, require: {groups: editors}}
       - {path: /users/**, methods: [DELETE], access: login, require: {groups: admins}}
+      - {path: /same/**, access: login}
       - {path: /open/**, access: anonymous}
       - {path: /open/**, methods: [PUT, DELETE], access: login}
     """;
@@ -128,5 +130,73 @@ class MethodOverrideTest extends ContractTest {
     Reply refused = victim.send(Ask.get("/users/1?_method=DELETE").site("cross-site"));
     assertThat(refused.status()).as("%s", refused).isEqualTo(403);
     assertAppUnreached();
+  }
+
+  @ParameterizedTest
+  @Rule("TH-HTTP-9")
+  @MethodSource("overrides")
+  void whatIsDeniedAsDeleteIsDeniedAsItsDisguiseInAForm(List<String> forms) {
+    Reply harmless = user.send(form("/orders/1", forms.get(1)));
+    assertThat(App.made(harmless)).as("%s", harmless).isTrue();
+    assertThat(scene.app().only().body()).isEqualTo(forms.get(1).getBytes(UTF_8));
+    scene.app().forget();
+
+    Reply refused = user.send(form("/orders/1", forms.get(0)));
+
+    assertThat(refused.status()).as("%s", refused).isIn(400, 403);
+    assertAppUnreached();
+  }
+
+  private static Ask form(String target, String body) {
+    return Ask.of("POST", target)
+        .site("same-origin")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(body.getBytes(UTF_8));
+  }
+
+  @Test
+  @Rule("TH-HTTP-9")
+  void aFormThatIsTooLongToBeReadCouldAskForAnything() {
+    String longForm = "a=" + "x".repeat(70_000) + "&_method=";
+
+    assertThat(App.made(user.send(form("/same/1", longForm + "DELETE")))).isTrue();
+    scene.app().forget();
+
+    assertThat(user.send(form("/orders/1", longForm + "DELETE")).status()).isEqualTo(403);
+    assertAppUnreached();
+  }
+
+  @ParameterizedTest
+  @Rule("TH-HTTP-9")
+  @CsvSource({
+    "name=\"_method\", DELETE",
+    "name=_method, delete",
+    "NAME=\"_METHOD\", Delete",
+    "name=\"_method\", ' DELETE '",
+    "name=\"%5Fmethod\", DELETE",
+    "name=\"_method[]\", DELETE",
+    "name=\"_method\", JEFF"
+  })
+  void aMultipartFormIsNoWayRoundEither(String name, String method) {
+    assertThat(App.made(user.send(multipart(name, "POST")))).isTrue();
+    scene.app().forget();
+
+    Reply refused = user.send(multipart(name, method));
+    assertThat(refused.status()).as("%s", refused).isEqualTo(403);
+    assertAppUnreached();
+  }
+
+  private static Ask multipart(String name, String method) {
+    String body =
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
+            + "--b\r\nContent-Disposition: form-data; "
+            + name
+            + "\r\n\r\n"
+            + method
+            + "\r\n--b--\r\n";
+    return Ask.of("POST", "/orders/1")
+        .site("same-origin")
+        .header("Content-Type", "multipart/form-data; boundary=b")
+        .body(body.getBytes(UTF_8));
   }
 }
