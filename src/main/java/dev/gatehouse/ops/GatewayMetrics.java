@@ -208,6 +208,11 @@ public final class GatewayMetrics implements Measurements, AutoCloseable {
   }
 
   @Override
+  public void answerNotScanned() {
+    registry.counter("gatehouse.answers.unscanned").increment();
+  }
+
+  @Override
   public void called(OpEndpoint endpoint, Optional<OpFailure> failure, Duration took) {
     String outcome = failure.map(OpFailure::reason).orElse("answered");
     timer(registry, endpoint.toString(), outcome).record(took);

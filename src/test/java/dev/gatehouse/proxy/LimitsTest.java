@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sizes and deadlines of what a client may send. */
 class LimitsTest {
@@ -166,14 +167,16 @@ class LimitsTest {
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/peek"})
   @Rule("TH-DOS-10")
-  void anUploadThatStopsIsEndedWithoutBlamingTheApp() {
+  void anUploadThatStopsIsEndedWithoutBlamingTheApp(String path) {
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app, TIGHT)) {
       RawClient.Outcome outcome =
           RawClient.untilClosed(
-              door.port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+              door.port(),
+              "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
 
       assertThat(outcome.statuses()).isSubsetOf(408);
       assertThat(door.gate().failures()).doesNotContain("upstream-timeout", "upstream-failed");

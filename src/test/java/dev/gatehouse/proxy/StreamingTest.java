@@ -18,6 +18,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies pass as they come, in both directions, and nobody collects them. */
 class StreamingTest {
@@ -60,8 +62,10 @@ class StreamingTest {
     }
   }
 
-  @Test
-  void aLargeUploadArrivesWhole() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/peek"})
+  @Rule("TH-LEAK-3")
+  void aLargeUploadArrivesWhole(String path) throws Exception {
     CompletableFuture<String> arrived = new CompletableFuture<>();
     try (RawUpstream app =
             new RawUpstream(
@@ -77,17 +81,22 @@ class StreamingTest {
                 });
         Door door = Door.before(app);
         Socket client = RawClient.connect(door.port())) {
-      request(client, "POST / HTTP/1.1\r\nHost: app.example\r\nContent-Length: " + LARGE);
+      request(
+          client, "POST " + path + " HTTP/1.1\r\nHost: app.example\r\nContent-Length: " + LARGE);
       request(client, "\r\n\r\n");
       writeLarge(client.getOutputStream(), new AtomicLong());
 
       assertThat(readHead(client.getInputStream())).startsWith("HTTP/1.1 200 ");
       assertThat(arrived.get(20, TimeUnit.SECONDS)).isEqualTo(expected());
+      assertThat(door.gate().watched().get())
+          .isEqualTo(path.equals("/") ? 0 : LARGE - TestGate.PEEK + TestGate.ENDED);
     }
   }
 
-  @Test
-  void anAppThatDoesNotReadHoldsTheClientBack() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/peek"})
+  @Rule("TH-LEAK-3")
+  void anAppThatDoesNotReadHoldsTheClientBack(String path) throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     AtomicLong sent = new AtomicLong();
     try (RawUpstream app =
@@ -100,7 +109,8 @@ class StreamingTest {
                 });
         Door door = Door.before(app);
         Socket client = RawClient.connect(door.port())) {
-      request(client, "POST / HTTP/1.1\r\nHost: app.example\r\nContent-Length: " + LARGE);
+      request(
+          client, "POST " + path + " HTTP/1.1\r\nHost: app.example\r\nContent-Length: " + LARGE);
       request(client, "\r\n\r\n");
       CompletableFuture<Void> upload =
           CompletableFuture.runAsync(() -> writeLarge(output(client), sent));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.gate.AnswerPolicy;
+import dev.gatehouse.gate.BodyRelay;
 import dev.gatehouse.gate.ClientRequest;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Decision;
@@ -13,6 +14,7 @@ import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.page.Page;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,13 +34,37 @@ import java.util.function.BooleanSupplier;
 final class TestGate implements Decider {
   static final String USER = "alice";
 
+  /** How much of a body of {@code /peek} is read ahead. */
+  static final int PEEK = 64 * 1024;
+
+  /** What the end of a body adds to {@link #watched}. */
+  static final long ENDED = 1L << 40;
+
   private static final AccessRule RULE =
       new AccessRule("/**", Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0);
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private volatile BooleanSupplier session = () -> true;
+  private final AtomicLong watched = new AtomicLong();
   private final BlockingQueue<Boolean> holdsAsked = new LinkedBlockingQueue<>();
   private final CompletableFuture<Decision> pending = new CompletableFuture<>();
+
+  /** How many bytes of {@code /peek} have passed behind the beginning. */
+  AtomicLong watched() {
+    return watched;
+  }
+
+  private record Watch(byte[] start, AtomicLong passed) implements BodyRelay {
+    @Override
+    public void passing(ByteBuffer bytes) {
+      passed.addAndGet(bytes.remaining());
+    }
+
+    @Override
+    public void ended() {
+      passed.addAndGet(ENDED);
+    }
+  }
 
   /** The reasons of all failures, in order. */
   List<String> failures() {
@@ -71,6 +98,16 @@ final class TestGate implements Decider {
       case "/pending" -> new Decision.Pending(pending);
       case "/undecided" -> new Decision.Pending(CompletableFuture.completedFuture(null));
       case "/form" -> new Decision.NeedsBody(16, body -> answer(200, new String(body, UTF_8)));
+      case "/peek" ->
+          new Decision.PeeksBody(
+              PEEK,
+              start -> {
+                Decision.ToApp toApp =
+                    new Decision.ToApp(
+                        new TestForward(request, () -> session.getAsBoolean(), holdsAsked));
+                return new Decision.ToApp(
+                    toApp.forward(), Optional.of(new Watch(start.bytes(), watched)));
+              });
       case "/bug" -> throw new IllegalStateException("a bug");
       default ->
           new Decision.ToApp(new TestForward(request, () -> session.getAsBoolean(), holdsAsked));

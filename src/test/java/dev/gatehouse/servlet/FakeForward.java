@@ -109,6 +109,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
     }
 
     @Override
+    public boolean refuses(String name, String value) {
+      return value.contains("refuse-me");
+    }
+
+    @Override
     public List<HeaderField> defaults() {
       return List.of(
           new HeaderField("Cache-Control", "private, no-store"),

@@ -25,6 +25,11 @@ final class FieldsScript {
         case "cookie" -> response.addCookie(new Cookie(words[1], words[2]));
         case "reset" -> response.reset();
         case "redirect" -> response.sendRedirect(words[1]);
+        case "see" -> ((GuardedResponse) response).sendRedirect(words[1], 303, true);
+        case "see-also" -> ((GuardedResponse) response).sendRedirect(words[1], false);
+        case "write" -> response.getWriter().print(words[1]);
+        case "stream" -> response.getOutputStream().print(words[1]);
+        case "flush" -> response.flushBuffer();
         case "error" -> response.sendError(Integer.parseInt(words[1]));
         case "has" -> told.append(response.containsHeader(words[1])).append('\n');
         case "get" -> told.append(response.getHeader(words[1])).append('\n');
