@@ -100,8 +100,11 @@ public final class RefererCleaner {
     return false;
   }
 
-  private static String origin(String value, int authority, int path) {
-    return authority < 0 ? null : value.substring(0, path) + "/";
+  /** What is left of a URL with a token in its path; nothing where its host is none. */
+  private String origin(String value, int authority, int path) {
+    return authority < 0 || !scanner.findInPath(value, 0, path).hits().isEmpty()
+        ? null
+        : value.substring(0, path) + "/";
   }
 
   private static int indexOfAny(String text, String characters, int from) {

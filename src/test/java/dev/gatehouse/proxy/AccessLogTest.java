@@ -111,6 +111,19 @@ class AccessLogTest {
   }
 
   @Test
+  @Rule("TH-LEAK-14")
+  void theQueryIsLoggedWithItsSecretsMasked() throws InterruptedException {
+    String query = "?page=2&ACCESS%5FTOKEN=" + SECRET + "&b=%2F;code=" + SECRET;
+
+    assertThat(logged(get("/a" + query)))
+        .startsWith("GET /a?page=2&ACCESS%5FTOKEN=***&b=%2F;code=*** 200 ");
+    assertThat(logged(get("/refused" + query))).startsWith("GET /refused?page=2&ACCESS%5FTOKEN=***");
+    assertThat(logged(get("/gatehouse/callback?page=2"))).startsWith("GET /gatehouse/callback ");
+    assertThat(logged(get("/a/access_token=" + SECRET + "/b"))).startsWith("GET /a/*** ");
+    assertThat(all.stream().filter(line -> line.contains(SECRET))).isEmpty();
+  }
+
+  @Test
   @Rule("TH-SEC-7")
   void whatIsOddIsEscapedAndCut() throws InterruptedException {
     assertThat(logged(get("/a\u00e9\u009b31m"))).doesNotContain("\u009b", "\u00e9").contains("\\u");
