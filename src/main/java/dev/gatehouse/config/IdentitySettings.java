@@ -139,7 +139,20 @@ final class IdentitySettings {
         .forEach(
             (name, word) ->
                 byName.computeIfPresent(name, (key, field) -> field.listed(ListFormat.of(word))));
+    warnOfRepeats(byName);
     return List.copyOf(byName.values());
+  }
+
+  private void warnOfRepeats(Map<String, IdentityHeader> fields) {
+    boolean repeats =
+        fields.values().stream().anyMatch(field -> field.lists() == ListFormat.REPEAT);
+    if (repeats && values.flag("forward-auth.enabled")) {
+      values.warn(
+          "list-repeat",
+          "identity.lists",
+          "is repeat for a header, but a proxy that asks may pass on the first field of a name"
+              + " alone; write comma or json");
+    }
   }
 
   /** What is written for single headers, by folded name; what is refused is left out. */

@@ -188,6 +188,24 @@ class IdentityRefusalsTest {
   }
 
   @Test
+  @Rule("TH-HDR-10")
+  void fieldsThatAnAskingProxyMightDropAreWarnedOf() throws Exception {
+    String asking =
+        """
+        identity: {lists: %s}
+        trusted-proxies: [10.0.0.5/32]
+        forward-auth: {enabled: true, request: x-original}
+        """;
+
+    assertThat(load(asking.formatted("repeat")).warnings())
+        .extracting(ConfigProblem::code)
+        .contains("list-repeat");
+    assertThat(load(asking.formatted("json")).warnings())
+        .extracting(ConfigProblem::code)
+        .doesNotContain("list-repeat");
+  }
+
+  @Test
   @Rule("TH-HDR-14")
   void certificatesNeedAnUpstreamWithTls() throws Exception {
     TlsIdentity pair = TlsIdentity.selfSigned("gw", "EC");
