@@ -2,6 +2,7 @@ package dev.gatehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.Rule;
 import dev.gatehouse.access.AccessRule;
 import dev.gatehouse.access.Cidr;
 import dev.gatehouse.access.CrossSiteMode;
@@ -91,6 +92,34 @@ class RequirementSettingsTest {
 
   private static String message(String require) {
     return OneFlaw.problems(OneFlaw.changed(PLAIN, "require: " + require)).get(0).message();
+  }
+
+  @Test
+  @Rule("TH-PATH-8")
+  void whatNobodyCanMeetWarns() throws ConfigException {
+    String never = "require: {groups: admins, all: [{dept: it}, {not: {groups: admins}}]}";
+
+    assertThat(OneFlaw.load(OneFlaw.changed(PLAIN, never)).warnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.code()).isEqualTo("shadowed-rule");
+              assertThat(warning.line()).isEqualTo(25);
+              assertThat(warning.message())
+                  .contains("lets nobody pass")
+                  .contains("groups [admins] and its opposite");
+            });
+  }
+
+  @Test
+  @Rule("TH-PATH-8")
+  void rulesThatOnlyTheirNetworksTellApartWarn() throws ConfigException {
+    String rule = "  - {path: /static/**, access: anonymous}\n";
+    String second = "  - {path: /static/**, access: login, networks: [10.0.0.0/8]}\n";
+
+    assertThat(OneFlaw.load(OneFlaw.changed(rule, rule + second)).warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning.message()).contains("chooses no rule"));
   }
 
   @Test

@@ -99,7 +99,10 @@ class CorsPreflightTest extends ContractTest {
             Map.entry("no method", a -> again(a, "OPTIONS", "Origin")),
             Map.entry("two origins", a -> a.header("Origin", "https://x.example")),
             Map.entry("two methods", a -> a.header("Access-Control-Request-Method", "GET")),
-            Map.entry("a body", a -> a.body("x=1")))
+            Map.entry("a body", a -> a.body("x=1")),
+            Map.entry(
+                "a body in chunks",
+                a -> a.header("Transfer-Encoding", "chunked").body("3\r\nx=1\r\n0\r\n\r\n")))
         .map(e -> Arguments.of(e.getKey(), e.getValue()));
   }
 
