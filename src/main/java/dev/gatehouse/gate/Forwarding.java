@@ -123,7 +123,7 @@ final class Forwarding {
             : new GateAnswerPolicy(publicUrl.https(), true, true, setCookies);
     List<HeaderField> own = identity.headers();
     List<HeaderField> added = new ArrayList<>(own.size() + 6);
-    added.addAll(own);
+    addEach(own, added);
     credentials.addTo(added, identity, accessToken);
     addForwarded(request, added);
     return new Decision.ToApp(
@@ -196,7 +196,7 @@ final class Forwarding {
 
   private Decision.ToApp nobody(
       ClientRequest request, RequestPath path, AccessRule rule, AnswerPolicy policy) {
-    List<HeaderField> added = new ArrayList<>(3);
+    List<HeaderField> added = new ArrayList<>(4);
     addForwarded(request, added);
     return new Decision.ToApp(
         new GateForward(
@@ -220,7 +220,14 @@ final class Forwarding {
 
   private void addForwarded(ClientRequest request, List<HeaderField> added) {
     added.add(new HeaderField(FOR, clientAddress.forwardedFor(request)));
-    added.addAll(constant);
+    addEach(constant, added);
+  }
+
+  /** As {@link List#addAll}, which copies the fields into an array first. */
+  private static void addEach(List<HeaderField> fields, List<HeaderField> added) {
+    for (int i = 0; i < fields.size(); i++) {
+      added.add(fields.get(i));
+    }
   }
 
   /** What the client sends never mixes with what the gateway does. */
@@ -230,6 +237,9 @@ final class Forwarding {
 
   /** An access token is the gateway's business, not the app's (TH-BEAR-21). */
   static boolean bearsToken(ClientRequest request) {
+    if (request.header("Authorization") == null) {
+      return false;
+    }
     for (String authorization : request.headers("Authorization")) {
       if (authorization.regionMatches(true, 0, "Bearer", 0, 6)
           || authorization.regionMatches(true, 0, "DPoP", 0, 4)) {

@@ -301,7 +301,8 @@ final class SessionAccess {
   /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
   private boolean foreignWebSocket(ClientRequest request) {
     // Wherever it is named: doors and apps read lists and repeated fields in their own ways.
-    return request.headers("Upgrade").stream()
+    return request.header("Upgrade") != null
+        && request.headers("Upgrade").stream()
             .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"))
         && !source.mayConnect(request);
   }

@@ -30,7 +30,9 @@ public record CookieJar(
     }
     Reader reader = new Reader(names);
     for (String field : cookieFields) {
-      forEachPair(field, reader::take);
+      if (mayHoldOwn(field)) {
+        forEachPair(field, reader);
+      }
     }
     return reader.jar();
   }
@@ -44,24 +46,9 @@ public record CookieJar(
     if (!mayHoldOwn(field)) {
       return field;
     }
-    StringBuilder rest = new StringBuilder(field.length());
-    boolean[] removed = new boolean[1];
-    forEachPair(
-        field,
-        (name, value) -> {
-          if (CookieNames.reserved(name)) {
-            removed[0] = true;
-          } else if (!name.isEmpty() || !value.isEmpty()) {
-            rest.append(rest.isEmpty() ? "" : "; ").append(name);
-            if (value != null) {
-              rest.append('=').append(value);
-            }
-          }
-        });
-    if (!removed[0]) {
-      return field;
-    }
-    return rest.isEmpty() ? null : rest.toString();
+    Remainder rest = new Remainder(field.length());
+    forEachPair(field, rest);
+    return rest.of(field);
   }
 
   private static boolean mayHoldOwn(String field) {
@@ -79,80 +66,134 @@ public record CookieJar(
     return "CookieJar[" + sessionChunks.size() + " chunks, " + transactions.size() + " attempts]";
   }
 
+  /** Is given each pair as places in the field, so that what concerns nobody is never copied. */
   private interface PairConsumer {
     /**
-     * @param value null where there is no equals sign
+     * @param value where the value begins; -1 where there is no equals sign
      */
-    void accept(String name, String value);
+    void accept(String field, int name, int nameEnd, int value, int valueEnd);
   }
 
   private static void forEachPair(String field, PairConsumer consumer) {
     int start = 0;
     while (start <= field.length()) {
-      int end = field.indexOf(';', start);
-      if (end < 0) {
-        end = field.length();
-      }
-      String pair = trimmed(field, start, end);
-      int equals = pair.indexOf('=');
-      if (equals < 0) {
+      int semicolon = field.indexOf(';', start);
+      int end = semicolon < 0 ? field.length() : semicolon;
+      int from = afterBlanks(field, start, end);
+      int to = beforeBlanks(field, from, end);
+      int equals = field.indexOf('=', from);
+      if (equals < 0 || equals >= to) {
         // A pair without "=" is a nameless cookie; what it holds may still be read as a name.
-        if (!pair.isEmpty()) {
-          consumer.accept(pair, null);
+        if (from < to) {
+          consumer.accept(field, from, to, -1, -1);
         }
       } else {
-        consumer.accept(trimmed(pair, 0, equals), trimmed(pair, equals + 1, pair.length()));
+        int value = afterBlanks(field, equals + 1, to);
+        consumer.accept(field, from, beforeBlanks(field, from, equals), value, to);
       }
       start = end + 1;
     }
   }
 
   /**
-   * Without spaces and tabs at either end (RFC 6265bis §5.6), and nothing else: a sibling domain
-   * can set a cookie whose name is ours behind a space that only Unicode knows, for browsers see no
-   * prefix there.
+   * The place behind spaces and tabs (RFC 6265bis §5.6), and nothing else: a sibling domain can set
+   * a cookie whose name is ours behind a space that only Unicode knows, for browsers see no prefix
+   * there.
    */
-  private static String trimmed(String text, int from, int to) {
+  private static int afterBlanks(String text, int from, int to) {
     int start = from;
-    int end = to;
-    while (start < end && isBlank(text.charAt(start))) {
+    while (start < to && isBlank(text.charAt(start))) {
       start++;
     }
-    while (end > start && isBlank(text.charAt(end - 1))) {
+    return start;
+  }
+
+  private static int beforeBlanks(String text, int from, int to) {
+    int end = to;
+    while (end > from && isBlank(text.charAt(end - 1))) {
       end--;
     }
-    return text.substring(start, end);
+    return end;
   }
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
   }
 
-  private static final class Reader {
+  /** Keeps the pairs that are not the gateway's, as they came. */
+  private static final class Remainder implements PairConsumer {
+    private final StringBuilder rest;
+    private boolean removed;
+
+    Remainder(int length) {
+      this.rest = new StringBuilder(length);
+    }
+
+    @Override
+    public void accept(String field, int name, int nameEnd, int value, int valueEnd) {
+      if (CookieNames.reserved(field, name, nameEnd)) {
+        removed = true;
+      } else if (name < nameEnd || value < valueEnd) {
+        rest.append(rest.isEmpty() ? "" : "; ").append(field, name, nameEnd);
+        if (value >= 0) {
+          rest.append('=').append(field, value, valueEnd);
+        }
+      }
+    }
+
+    String of(String field) {
+      if (!removed) {
+        return field;
+      }
+      return rest.isEmpty() ? null : rest.toString();
+    }
+  }
+
+  private static final class Reader implements PairConsumer {
     private final CookieNames names;
-    private final String[] chunks = new String[MAX_CHUNKS];
     private final Map<String, String> transactions = new LinkedHashMap<>();
+    private String first;
+    private String[] chunks;
     private boolean ambiguous;
 
     Reader(CookieNames names) {
       this.names = names;
     }
 
-    void take(String name, String value) {
-      if (!CookieNames.reserved(name)) {
-        return;
+    @Override
+    public void accept(String field, int name, int nameEnd, int value, int valueEnd) {
+      if (CookieNames.reserved(field, name, nameEnd)) {
+        take(field.substring(name, nameEnd), value < 0 ? null : field.substring(value, valueEnd));
       }
+    }
+
+    private void take(String name, String value) {
       if (name.startsWith(names.transactionPrefix())) {
         if (transactions.size() < MAX_TRANSACTIONS && value != null) {
           transactions.put(name.substring(names.transactionPrefix().length()), value);
         }
-      } else if (CookieNames.looksLikeSession(name)) {
+      } else if (name.equals(names.session()) || CookieNames.looksLikeSession(name)) {
         int index = chunkIndex(name);
-        if (index < 0 || value == null || chunks[index] != null) {
+        if (index < 0 || value == null || chunk(index) != null) {
           ambiguous = true;
         } else {
-          chunks[index] = value;
+          keep(index, value);
         }
+      }
+    }
+
+    private String chunk(int index) {
+      return index == 0 ? first : chunks == null ? null : chunks[index];
+    }
+
+    private void keep(int index, String value) {
+      if (index == 0) {
+        first = value;
+      } else {
+        if (chunks == null) {
+          chunks = new String[MAX_CHUNKS];
+        }
+        chunks[index] = value;
       }
     }
 
@@ -169,19 +210,30 @@ public record CookieJar(
     }
 
     CookieJar jar() {
+      List<String> present = chunks == null ? onlyFirst() : inOrder();
+      return new CookieJar(
+          ambiguous ? List.of() : present,
+          ambiguous,
+          transactions.isEmpty() ? Map.of() : Map.copyOf(transactions));
+    }
+
+    private List<String> onlyFirst() {
+      return first == null ? List.of() : List.of(first);
+    }
+
+    private List<String> inOrder() {
       List<String> present = new ArrayList<>();
       boolean gap = false;
-      for (String chunk : chunks) {
-        if (chunk == null) {
+      for (int i = 0; i < MAX_CHUNKS; i++) {
+        if (chunk(i) == null) {
           gap = true;
         } else if (gap) {
           ambiguous = true;
         } else {
-          present.add(chunk);
+          present.add(chunk(i));
         }
       }
-      return new CookieJar(
-          ambiguous ? List.of() : List.copyOf(present), ambiguous, Map.copyOf(transactions));
+      return List.copyOf(present);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
  */
 public record CookieNames(String session, String transactionPrefix) {
   private static final String HOST_PREFIX = "__Host-";
+  private static final String SECURE_PREFIX = "__Secure-";
   private static final String SESSION = "gh_s";
   private static final String TRANSACTION = "gh_t.";
 
@@ -27,20 +28,26 @@ public record CookieNames(String session, String transactionPrefix) {
    * prefix. The app neither sees nor sets such cookies (TH-SES-6, TH-SES-7).
    */
   public static boolean reserved(String name) {
-    int start = 0;
-    if (name.regionMatches(true, 0, HOST_PREFIX, 0, HOST_PREFIX.length())) {
-      start = HOST_PREFIX.length();
-    } else if (name.regionMatches(true, 0, "__Secure-", 0, 9)) {
-      start = 9;
+    return reserved(name, 0, name.length());
+  }
+
+  /** The same of the name that stands in {@code text} from there to there. Allocates nothing. */
+  static boolean reserved(String text, int from, int to) {
+    int start = from;
+    if (begins(text, from, to, HOST_PREFIX)) {
+      start += HOST_PREFIX.length();
+    } else if (begins(text, from, to, SECURE_PREFIX)) {
+      start += SECURE_PREFIX.length();
     }
-    if (!name.regionMatches(true, start, "gh_", 0, 3)) {
-      return false;
+    if (!begins(text, start, to, SESSION)) {
+      return begins(text, start, to, TRANSACTION);
     }
-    String rest = name.substring(start).toLowerCase(Locale.ROOT);
-    return rest.equals(SESSION)
-        || rest.startsWith(SESSION + ".")
-        || rest.startsWith(SESSION + "_")
-        || rest.startsWith(TRANSACTION);
+    int end = start + SESSION.length();
+    return end == to || text.charAt(end) == '.' || text.charAt(end) == '_';
+  }
+
+  private static boolean begins(String text, int from, int to, String word) {
+    return to - from >= word.length() && text.regionMatches(true, from, word, 0, word.length());
   }
 
   /** Whether {@code name} is the session cookie's but for case, prefix or chunk. */
