@@ -94,9 +94,12 @@ public final class Providers implements AutoCloseable {
 
   /** The OP with that issuer identifier, compared exactly. */
   public Optional<OpenIdProvider> atIssuer(String issuer) {
-    return byName.values().stream()
-        .filter(provider -> provider.issuer().equals(issuer))
-        .findFirst();
+    for (OpenIdProvider provider : byName.values()) {
+      if (provider.issuer().equals(issuer)) {
+        return Optional.of(provider);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
