@@ -80,9 +80,10 @@ function ask(r)
     for _, name in ipairs(IDENTITY) do
       r.headers_in[name] = fields[name:lower()]
     end
-    -- Cookie without Gatehouse's, Authorization without access tokens.
+    -- Cookie without Gatehouse's, Authorization without access tokens, Referer without any token.
     r.headers_in["Cookie"] = fields["cookie"]
     r.headers_in["Authorization"] = fields["authorization"]
+    r.headers_in["Referer"] = fields["referer"]
     if fields["x-gatehouse-user"] then
       r.subprocess_env["GATEHOUSE_KNOWN"] = "yes"
     end

@@ -72,6 +72,7 @@ final class ForwardAuthAnswers {
     }
     cookieFor(request, forward).ifPresent(fields::add);
     authorizationFor(request, forward, fields).ifPresent(fields::add);
+    refererFor(request, forward).ifPresent(fields::add);
     if (settings.source() == Source.PATH) {
       fields.add(new HeaderField(REMOVED_BY_ENVOY, absentFrom(fields)));
     }
@@ -112,12 +113,22 @@ final class ForwardAuthAnswers {
         : Optional.of(new HeaderField("Authorization", values.get(0)));
   }
 
+  /** Where the user comes from, without the tokens that stood there (TH-LEAK-11). */
+  private static Optional<HeaderField> refererFor(OriginalRequest request, Forward forward) {
+    List<String> values = request.headers("Referer");
+    return values.size() == 1
+        ? Optional.ofNullable(forward.referer(values.get(0)))
+            .map(left -> new HeaderField("Referer", left))
+        : Optional.empty();
+  }
+
   /** Envoy keeps what a client sent under a name that is not in our answer, unless told. */
   private String absentFrom(List<HeaderField> fields) {
     StringJoiner absent = new StringJoiner(",");
     List<String> names = new ArrayList<>(identityNames);
     names.add("Cookie");
     names.add("Authorization");
+    names.add("Referer");
     names.stream()
         .filter(name -> fields.stream().noneMatch(field -> field.name().equalsIgnoreCase(name)))
         .forEach(name -> absent.add(name.toLowerCase(Locale.ROOT)));

@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
+import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
@@ -318,6 +319,44 @@ class ForwardAuthTest extends ContractTest {
     Reply none = scene.browser().send(ask);
     assertRefusedWith(401, none);
     assertThat(none.header("WWW-Authenticate")).startsWith("Bearer realm=");
+  }
+
+  @Test
+  @Rule("TH-LEAK-2")
+  void tokenInTheQueryIsRefused() {
+    Browser browser = scene.signedIn();
+
+    assertRefusedWith(403, browser.send(about("/x?a=1&access_token=secret-of-somebody")));
+    assertPasses(browser.send(about("/x?a=1&access_tokens=no")));
+  }
+
+  @Test
+  @Rule("TH-LEAK-4")
+  @Rule("TH-LEAK-5")
+  void tokenThatNobodyCanStripDoesNotPass() {
+    try (Scene stripping = Scene.open(door, configuration() + "token-hygiene: strip\n")) {
+      Browser browser = stripping.signedIn();
+      Reply navigation = browser.send(about("/x?a=%2F&access_token=secret-of-somebody&c"));
+
+      assertThat(navigation.status()).as("%s", navigation).isEqualTo(401);
+      assertThat(navigation.header(LOCATION)).startsWith("/x?a=%2F&c");
+      Ask script = about("/x?a=1&access_token=secret-of-somebody").kind(Ask.Kind.XHR);
+      assertThat(browser.send(script).status()).isEqualTo(403);
+      assertThat(browser.send(about("/x?a=1").kind(Ask.Kind.XHR)).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Rule("TH-LEAK-11")
+  void refererForTheAppHasNoToken() {
+    Browser browser = scene.signedIn();
+    String page = "https://app.example/p";
+
+    Reply leaky = browser.send(about("/x").header("Referer", page + "?access_token=secret"));
+    assertPasses(leaky);
+    assertThat(leaky.header("Referer")).isEqualTo(page);
+    Reply honest = browser.send(about("/x").header("Referer", page + "?a=1"));
+    assertThat(honest.header("Referer")).isEqualTo(page + "?a=1");
   }
 
   @Test

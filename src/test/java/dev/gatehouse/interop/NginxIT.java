@@ -228,6 +228,21 @@ class NginxIT extends ContractTest {
   }
 
   @Test
+  @Rule("TH-LEAK-2")
+  @Rule("TH-LEAK-11")
+  void tokenInAUrlDoesNotReachTheApp() {
+    Browser browser = alice();
+
+    assertThat(browser.get("/x?access_token=secret-of-somebody").status()).isEqualTo(403);
+    assertAppUnreached();
+    SeenRequest seen =
+        seenBy(
+            browser,
+            Ask.get("/x?a=1").header("Referer", "https://app.example/p?access_token=secret"));
+    assertThat(seen.header("Referer")).isEqualTo("https://app.example/p");
+  }
+
+  @Test
   void basicCredentialsReachTheApp() {
     assertThat(
             seenBy(alice(), Ask.get("/x").header("Authorization", "Basic YTpi"))
