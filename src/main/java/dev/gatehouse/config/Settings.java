@@ -41,8 +41,8 @@ final class Settings {
               "tls.client-certificates",
               "none",
               List.of("none", "optional"),
-              "Standalone: optional asks clients for a certificate, of any authority, to which their"
-                  + " access tokens are bound (RFC 8705 §3); nobody is known by it."),
+              "Standalone: optional asks clients for a certificate, of any authority, to which"
+                  + " their access tokens are bound (RFC 8705 §3); nobody is known by it."),
           text("upstream", "", "Standalone: the app, as scheme, host and port."),
           text(
               "upstream-secret.header",
@@ -443,7 +443,8 @@ final class Settings {
               "identity.authorization",
               "none",
               List.of("none", "bearer-assertion", "bearer-access-token", "basic"),
-              "What the app finds in Authorization; with any but none the client's own is removed."),
+              "What the app finds in Authorization; with any but none the client's own is"
+                  + " removed."),
           text(
               "identity.basic.user",
               "",
@@ -605,8 +606,8 @@ final class Settings {
           text(
               "bearer.client-certificate-header",
               "",
-              "The request header in which trusted-proxies tell the certificate that a client showed"
-                  + " them: Client-Cert (RFC 9440), or one with PEM, URL-escaped or not."),
+              "The request header in which trusted-proxies tell the certificate that a client"
+                  + " showed them: Client-Cert (RFC 9440), or one with PEM, URL-escaped or not."),
           text(
               "bearer.resource",
               "",
@@ -673,8 +674,8 @@ final class Settings {
           text(
               "management.listen",
               "",
-              "Standalone: HOST:PORT for health and for operators of the same machine; empty:"
-                  + " none."),
+              "Standalone: HOST:PORT for health, metrics, the leak report and what operators of the"
+                  + " same machine may do; empty: none."),
           of(
               "logout.app-cookies",
               Kind.LIST,
