@@ -2,12 +2,15 @@ package dev.gatehouse.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -130,6 +133,26 @@ class WebSocketTest {
     }
 
     assertThat(appEnd.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void openTunnelsAreCounted() throws IOException {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "one");
+      assertThat(read(client, 3)).isEqualTo("one");
+
+      assertThat(metrics()).contains("gatehouse_tunnels_open 1.0");
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(metrics()).contains("gatehouse_tunnels_open 0.0"));
+  }
+
+  private String metrics() {
+    return door.metrics().exposition(Optional.empty()).text();
   }
 
   @Test
