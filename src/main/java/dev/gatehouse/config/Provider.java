@@ -67,6 +67,15 @@ public record Provider(
     return name.equals(SINGLE) ? "provider." : "providers." + name + ".";
   }
 
+  /** The adaptations that are switched on, as they are written; for the report at start. */
+  public List<String> adaptations() {
+    List<String> on = new ArrayList<>(quirks.switchedOn());
+    if (accessTokens.plainJwt()) {
+      on.add("plain-access-tokens: true");
+    }
+    return List.copyOf(on);
+  }
+
   /** The only provider, with the default of every setting. */
   public static Provider of(String issuer, String clientId, Proof proof) {
     return new Provider(

@@ -73,12 +73,12 @@ public final class Providers implements AutoCloseable {
   }
 
   private static void report(Provider provider) {
-    if (!provider.quirks().switchedOn().isEmpty()) {
+    if (!provider.adaptations().isEmpty()) {
       LOG.info(
           "the gateway adapts to departures of {} ({}) from the standards: {}",
           provider.name(),
           provider.issuer(),
-          String.join(", ", provider.quirks().switchedOn()));
+          String.join(", ", provider.adaptations()));
     }
   }
 

@@ -27,6 +27,7 @@ class IntrospectionTest extends ContractTest {
         bearer: {audience: https://api.example, validation: introspection}
         rules:
           - {path: /api/**, access: bearer, scopes: [read]}
+          - {path: /gold/**, access: bearer, require: {acr: gold}, max-age: 5m}
         """;
   }
 
@@ -57,6 +58,38 @@ class IntrospectionTest extends ContractTest {
   private static Reply ask(Browser client, String token) {
     return client.send(
         Ask.get("/api/x").kind(Ask.Kind.XHR).header("Authorization", "Bearer " + token));
+  }
+
+  private Reply askForGold(Map<String, Object> more) {
+    Map<String, Object> answer = active();
+    answer.putAll(more);
+    String token = scene.op().opaqueToken(answer);
+    return scene
+        .browser()
+        .send(Ask.get("/gold/x").kind(Ask.Kind.XHR).header("Authorization", "Bearer " + token));
+  }
+
+  @Test
+  @Rule("TH-AUTHZ-14")
+  void theOpsWordAboutTheLoginIsJudgedByRule() {
+    long now = scene.clock().instant().getEpochSecond();
+    assertThat(App.made(askForGold(Map.of("acr", "gold", "auth_time", now - 10)))).isTrue();
+    scene.app().forget();
+
+    for (Map<String, Object> weak :
+        List.<Map<String, Object>>of(
+            Map.of(),
+            Map.of("acr", "tin", "auth_time", now - 10),
+            Map.of("acr", "gold", "auth_time", now - 301))) {
+      Reply reply = askForGold(weak);
+
+      assertThat(reply.status()).as("%s", weak).isEqualTo(401);
+      assertThat(reply.header("WWW-Authenticate"))
+          .contains("error=\"insufficient_user_authentication\"")
+          .contains("acr_values=\"gold\"")
+          .contains("max_age=300");
+    }
+    assertAppUnreached();
   }
 
   private Reply askAbout(String member, Object value) {

@@ -1,7 +1,6 @@
 package dev.gatehouse.token;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
@@ -10,15 +9,13 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.jose.SelfKeyedJws;
 import dev.gatehouse.oidc.TestClock;
 import dev.gatehouse.seal.Secret;
-import dev.gatehouse.testkit.DpopClient;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Any text for a DPoP proof, and any for the parts of one that its key did sign. */
+/** Any text for a DPoP proof, whole or for its parts: what nobody signed proves nothing. */
 class DpopProofFuzzTest {
   private static final TestClock CLOCK = new TestClock();
-  private static final DpopClient CLIENT = DpopClient.es256(CLOCK);
   private static final TokenHash TOKEN = TokenHash.of(Secret.of("token"));
   private static final String URL = "https://app.example/api/x";
 
@@ -29,39 +26,21 @@ class DpopProofFuzzTest {
 
   @FuzzTest
   @Rule("TH-BEAR-18")
-  void whatNobodySignedProvesNothing(byte[] bytes) {
-    String text = new String(bytes, ISO_8859_1);
+  void whatNobodySignedProvesNothing(FuzzedDataProvider data) {
+    String text =
+        data.consumeBoolean()
+            ? data.consumeRemainingAsString()
+            : encoded(data.consumeString(400))
+                + "."
+                + encoded(data.consumeRemainingAsString())
+                + "."
+                + encoded("x".repeat(64));
     String key = SelfKeyedJws.parse(text).map(SelfKeyedJws::thumbprint).orElse("none");
 
     assertThat(verify(text, key)).isInstanceOf(ProofVerdict.Refused.class);
-  }
-
-  @FuzzTest
-  @Rule("TH-BEAR-18")
-  void anyHeaderAndAnyClaimsAreReadWithoutFail(FuzzedDataProvider data) {
-    String header = data.consumeString(400);
-    String claims = data.consumeRemainingAsString();
-    String text = encoded(header) + "." + encoded(claims) + "." + encoded("x".repeat(64));
-    String key = SelfKeyedJws.parse(text).map(SelfKeyedJws::thumbprint).orElse("none");
-
-    assertThat(verify(text, key)).isInstanceOf(ProofVerdict.Refused.class);
-  }
-
-  @FuzzTest
-  @Rule("TH-BEAR-18")
-  void aSignedProofIsForThisUrlAlone(FuzzedDataProvider data) {
-    String url = data.consumeRemainingAsString();
-    String proof = CLIENT.proof("GET", url, "token").compact();
-
-    if (verify(proof, CLIENT.thumbprint()) instanceof ProofVerdict.Proven) {
-      assertThat(url).startsWithIgnoringCase("https://app.example").doesNotContain("?", "#", "@");
-      assertThat(ProofTarget.of(url)).contains(URL);
-    } else {
-      assertThat(url).isNotEqualTo(URL);
-    }
   }
 
   private static String encoded(String text) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(US_ASCII));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 }
