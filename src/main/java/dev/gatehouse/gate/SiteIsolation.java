@@ -26,12 +26,11 @@ final class SiteIsolation {
   /** Whether the request must not reach the app, whoever the user is. */
   boolean refuses(ClientRequest request, AccessRule rule, CookieJar cookies) {
     CrossSiteMode mode = mode(rule, cookies);
-    if (mode == CrossSiteMode.ALLOW || isByTokenAlone(request)) {
+    boolean safe = SAFE_METHODS.contains(request.method());
+    if (mode == CrossSiteMode.ALLOW || safe && mode == CrossSiteMode.REFUSE_UNSAFE) {
       return false;
     }
-    return SAFE_METHODS.contains(request.method())
-        ? mode == CrossSiteMode.REFUSE && refusesSafe(request)
-        : refusesUnsafe(request);
+    return !isByTokenAlone(request) && (safe ? refusesSafe(request) : refusesUnsafe(request));
   }
 
   private CrossSiteMode mode(AccessRule rule, CookieJar cookies) {
