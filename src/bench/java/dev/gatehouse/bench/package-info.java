@@ -1,0 +1,2 @@
+/** Measures what the engine costs; see {@code src/bench/micro}. */
+package dev.gatehouse.bench;
