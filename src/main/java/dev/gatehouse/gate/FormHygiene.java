@@ -106,6 +106,11 @@ final class FormHygiene {
       return type.kind() == BodyType.Kind.FORM ? Leak.Place.FORM : Leak.Place.MULTIPART;
     }
 
+    /** The same as if it had said that its body is a plain form. */
+    Subject asForm() {
+      return new Subject(request, route, mode, BodyType.FORM, own);
+    }
+
     boolean inDoubt(BodyStart start) {
       return mode != HygieneMode.REPORT
           && type.doubt().isPresent()
@@ -174,6 +179,9 @@ final class FormHygiene {
   }
 
   private Decision multipart(Subject subject, BodyStart start, Decision.ToApp toApp) {
+    if (subject.type().lacksBoundary() && start.whole() && holdsNoParts(start)) {
+      return form(subject.asForm(), start, () -> toApp);
+    }
     if (subject.inDoubt(start)) {
       return refuse(subject, IN_DOUBT);
     }
@@ -214,6 +222,11 @@ final class FormHygiene {
     hits.forEach(hit -> report(subject, hit));
     passing[0] = true;
     return start.whole() ? toApp : withRelay(toApp, new Relay(start.bytes(), Optional.of(parts)));
+  }
+
+  /** Whether nobody could guess a boundary that is not announced: each begins with two hyphens. */
+  private static boolean holdsNoParts(BodyStart start) {
+    return start.fields().isEmpty() && !new String(start.bytes(), ISO_8859_1).contains("--");
   }
 
   /** A form of which the container has made fields: it passes as it is, or not at all. */

@@ -34,6 +34,7 @@ public record BodyType(Kind kind, String boundary, Optional<String> doubt) {
   public static final BodyType FORM = new BodyType(Kind.FORM, "", Optional.empty());
 
   private static final String FORM_TYPE = "application/x-www-form-urlencoded";
+  private static final String NO_BOUNDARY = "no-boundary";
   private static final String MULTIPART_TYPE = "multipart/";
 
   /** Escapes that change the character set in the middle of a text (ISO/IEC 2022). */
@@ -48,6 +49,11 @@ public record BodyType(Kind kind, String boundary, Optional<String> doubt) {
   /** Whether an app may read fields in the body. */
   public boolean isForm() {
     return kind != Kind.OTHER;
+  }
+
+  /** Whether parts are announced, and nothing else is wrong but that no boundary is. */
+  public boolean lacksBoundary() {
+    return doubt.filter(NO_BOUNDARY::equals).isPresent();
   }
 
   /**
@@ -84,7 +90,8 @@ public record BodyType(Kind kind, String boundary, Optional<String> doubt) {
   }
 
   private BodyType doubted(String why) {
-    return new BodyType(kind, boundary, Optional.of(doubt.orElse(why)));
+    return new BodyType(
+        kind, boundary, Optional.of(doubt.filter(word -> !word.equals(NO_BOUNDARY)).orElse(why)));
   }
 
   private static BodyType one(String value) {
@@ -109,6 +116,9 @@ public record BodyType(Kind kind, String boundary, Optional<String> doubt) {
   }
 
   private BodyType bounded(Parameters parameters) {
+    if (parameters.boundaries == 0 && doubt.isEmpty()) {
+      return doubted(NO_BOUNDARY);
+    }
     Optional<String> found = parameters.boundary.filter(BodyType::isBoundary);
     return found.isEmpty() || parameters.boundaries != 1
         ? doubted("boundary")

@@ -104,6 +104,19 @@ class TokenInFormTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-LEAK-3")
+  void partsThatNobodyCanTellApartReachTheAppUnlessTheyCouldHoldAToken() {
+    assertPasses(scene.browser(), new Form("multipart/form-data", "a=1"));
+
+    for (String body : List.of("access_token=T", Form.part("x: y"), "a--b")) {
+      scene.app().forget();
+      assertFormRefused(
+          scene.browser().send(new Form("multipart/form-data", body).ask("/public/x")));
+      assertAppUnreached();
+    }
+  }
+
+  @Test
   @Rule("TH-LEAK-1")
   @Rule("TH-LEAK-3")
   void tokenInAFormIsNoCredential() {

@@ -117,7 +117,8 @@ class AccessLogTest {
 
     assertThat(logged(get("/a" + query)))
         .startsWith("GET /a?page=2&ACCESS%5FTOKEN=***&b=%2F;code=*** 200 ");
-    assertThat(logged(get("/refused" + query))).startsWith("GET /refused?page=2&ACCESS%5FTOKEN=***");
+    assertThat(logged(get("/refused" + query)))
+        .startsWith("GET /refused?page=2&ACCESS%5FTOKEN=***");
     assertThat(logged(get("/gatehouse/callback?page=2"))).startsWith("GET /gatehouse/callback ");
     assertThat(logged(get("/a/access_token=" + SECRET + "/b"))).startsWith("GET /a/*** ");
     assertThat(all.stream().filter(line -> line.contains(SECRET))).isEmpty();
