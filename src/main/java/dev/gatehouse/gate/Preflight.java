@@ -10,13 +10,15 @@ final class Preflight {
 
   /**
    * Whether {@code request} is one: OPTIONS with one Origin, one Access-Control-Request-Method and
-   * no body. Credentials do not keep it from being one; they are of no use to it.
+   * no body. Credentials do not keep it from being one; they are of no use to it. What asks its app
+   * for another method is none: the app might take it for that method, and nobody is known yet.
    */
   static boolean isOne(ClientRequest request) {
     return request.method().equals("OPTIONS")
         && request.headers("Origin").size() == 1
         && askedMethod(request) != null
-        && hasNoBody(request);
+        && hasNoBody(request)
+        && MethodOverride.in(request.rawQuery()).isEmpty();
   }
 
   /** The method that it asks about; null where that is none, or more than one. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue TH-BEAR-22: scripts of other origins ask whether they may. */
 class CorsPreflightTest extends ContractTest {
@@ -61,6 +62,28 @@ class CorsPreflightTest extends ContractTest {
     assertThat(seen.header("Access-Control-Request-Method")).isEqualTo("PUT");
     assertThat(seen.header("X-Gatehouse-User")).isNull();
     assertThat(seen.remoteUser()).isEmpty();
+  }
+
+  /** An app that takes the parameter for the method would act for nobody known. */
+  @ParameterizedTest
+  @Rule("TH-BEAR-22")
+  @Rule("TH-HTTP-9")
+  @ValueSource(
+      strings = {
+        "/pages/x?_method=DELETE",
+        "/pages/x?_method=GET",
+        "/pages/x?a=1&%5Fmethod=put",
+        "/api/x?a=1;_method=DELETE"
+      })
+  void preflightThatAsksForAnotherMethodIsNone(String target) {
+    assertThat(App.made(scene.browser().send(preflight(target.replace("method", "mode")))))
+        .isTrue();
+    scene.app().forget();
+
+    Reply reply = scene.browser().send(preflight(target));
+
+    assertThat(reply.status()).as("%s", reply).isIn(401, 403);
+    assertAppUnreached();
   }
 
   /** A browser sends none with a preflight; whoever does gains nothing by it. */
