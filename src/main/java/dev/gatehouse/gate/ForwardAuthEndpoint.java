@@ -4,8 +4,12 @@ import dev.gatehouse.config.GatehouseConfig.ForwardAuth;
 import dev.gatehouse.config.GatehouseConfig.ForwardAuth.Source;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.seal.Secret;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -19,8 +23,11 @@ final class ForwardAuthEndpoint {
 
   private static final String KEY = "X-Gatehouse-Auth-Key";
 
+  /** Names with more are looked for in three spellings, not in hundreds. */
+  private static final int MAX_MIXED_DASHES = 3;
+
   private final ForwardAuth settings;
-  private final Set<String> identityNames;
+  private final Set<String> spellings;
   private final Site site;
   private final ForwardAuthAnswers answers;
   private final Function<ClientRequest, Decision> judge;
@@ -35,9 +42,9 @@ final class ForwardAuthEndpoint {
       Site site,
       Function<ClientRequest, Decision> judge) {
     this.settings = settings;
-    this.identityNames = Set.copyOf(identityNames);
+    this.spellings = spellings(identityNames);
     this.site = site;
-    this.answers = new ForwardAuthAnswers(settings, this.identityNames, site);
+    this.answers = new ForwardAuthAnswers(settings, identityNames, site);
     this.judge = judge;
   }
 
@@ -73,11 +80,39 @@ final class ForwardAuthEndpoint {
       // The app has no such pages, and a question about a question has no end.
       return refuse(request, 403, Page.Kind.DENIED, "own-path");
     }
-    if (identityNames.stream().anyMatch(name -> request.header(name) != null)) {
+    if (spellings.stream().anyMatch(name -> request.header(name) != null)) {
       // Nothing can be taken off a request that does not come through here (TH-HDR-1).
       return refuse(request, 403, Page.Kind.DENIED, "identity-field");
     }
     return judge.apply(request);
+  }
+
+  /**
+   * The names with a dash, an underscore or a dot for each dash: an app may take one for another.
+   */
+  private static Set<String> spellings(Set<String> names) {
+    Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : names) {
+      boolean few = name.chars().filter(c -> c == '-').count() <= MAX_MIXED_DASHES;
+      all.addAll(few ? mixed(name) : List.of(name, name.replace('-', '_'), name.replace('-', '.')));
+    }
+    return Collections.unmodifiableSet(all);
+  }
+
+  private static List<String> mixed(String name) {
+    List<String> spelt = List.of("");
+    for (char c : name.toCharArray()) {
+      List<String> longer = new ArrayList<>();
+      for (String beginning : spelt) {
+        longer.add(beginning + c);
+        if (c == '-') {
+          longer.add(beginning + '_');
+          longer.add(beginning + '.');
+        }
+      }
+      spelt = longer;
+    }
+    return spelt;
   }
 
   private static boolean knows(ClientRequest question, Secret key) {

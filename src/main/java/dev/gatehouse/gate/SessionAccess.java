@@ -300,11 +300,18 @@ final class SessionAccess {
 
   /** Browsers send cookies with cross-site WebSocket handshakes (RFC 6455 §10.2, TH-HTTP-11). */
   private boolean foreignWebSocket(ClientRequest request) {
-    // Wherever it is named: doors and apps read lists and repeated fields in their own ways.
-    return request.header("Upgrade") != null
-        && request.headers("Upgrade").stream()
-            .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"))
-        && !source.mayConnect(request);
+    return opensWebSocket(request) && !source.mayConnect(request);
+  }
+
+  private static boolean opensWebSocket(ClientRequest request) {
+    // A proxy that asks about a request may keep Upgrade to itself, as a field of one connection
+    // (RFC 9110 §7.6.1); the other fields of a handshake are not, and no script can set them.
+    return request.header("Sec-WebSocket-Key") != null
+        || request.header("Sec-WebSocket-Version") != null
+        // Wherever it is named: doors and apps read lists and repeated fields in their own ways.
+        || request.header("Upgrade") != null
+            && request.headers("Upgrade").stream()
+                .anyMatch(upgrade -> upgrade.toLowerCase(Locale.ROOT).contains("websocket"));
   }
 
   private static List<AccessRule> pollingRules(List<String> patterns) {

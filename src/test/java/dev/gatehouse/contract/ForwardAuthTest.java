@@ -278,7 +278,17 @@ class ForwardAuthTest extends ContractTest {
 
   @ParameterizedTest
   @Rule("TH-HDR-1")
-  @ValueSource(strings = {"X-Gatehouse-User", "x-gatehouse-groups"})
+  @Rule("TH-HDR-2")
+  @ValueSource(
+      strings = {
+        "X-Gatehouse-User",
+        "x-gatehouse-groups",
+        "X_Gatehouse_User",
+        "x_gatehouse-user",
+        "X-GATEHOUSE_GROUPS",
+        "X.Gatehouse.User",
+        "x-gatehouse.email"
+      })
   void identityFieldOfTheClientIsRefusedEverywhere(String name) {
     for (String target : List.of("/public/x", "/x")) {
       Ask ask = about(target).header("X-Gatehouse-Nothing", "x");
@@ -286,6 +296,20 @@ class ForwardAuthTest extends ContractTest {
       assertRefusedWith(403, scene.signedIn().send(ask.header(name, "admin")));
       assertPasses(scene.signedIn().send(ask));
     }
+  }
+
+  /** A proxy that keeps Upgrade to itself leaves the rest of the handshake. */
+  @ParameterizedTest
+  @Rule("TH-HTTP-11")
+  @CsvSource({"Sec-WebSocket-Key, dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version, 13"})
+  void webSocketOfAnotherOriginIsRefusedHoweverTheProxyTellsOfIt(String name, String value) {
+    Ask handshake = about("/x").kind(Ask.Kind.XHR).header(name, value);
+
+    assertPasses(scene.signedIn().send(handshake.header("Origin", "https://app.example")));
+    for (String origin : List.of("https://evil.example", "null")) {
+      assertRefusedWith(403, scene.signedIn().send(handshake.header("Origin", origin)));
+    }
+    assertRefusedWith(403, scene.signedIn().send(handshake));
   }
 
   @Test
