@@ -8,6 +8,7 @@ import dev.gatehouse.hygiene.TokenHit;
 import dev.gatehouse.hygiene.TokenScanner;
 import dev.gatehouse.hygiene.WatchedNames;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +147,11 @@ final class MethodOverride {
     @Override
     public List<String> headers(String name) {
       return request.headers(name);
+    }
+
+    @Override
+    public Optional<X509Certificate> clientCertificate() {
+      return request.clientCertificate();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gatehouse.gate;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,6 +54,11 @@ record OtherQuery(ClientRequest request, String rawQuery) implements ClientReque
   @Override
   public List<String> headers(String name) {
     return request.headers(name);
+  }
+
+  @Override
+  public Optional<X509Certificate> clientCertificate() {
+    return request.clientCertificate();
   }
 
   @Override

@@ -41,6 +41,7 @@ class OwnTlsCertificateTest {
             rules:
               - {path: /api/**, access: bearer}
               - {path: /open/**, access: anonymous}
+              - {path: /old/**, access: bearer, token-hygiene: report, reason: old clients}
             """
                 .formatted(folder.resolve("gw.crt"), folder.resolve("gw.key")));
   }
@@ -87,6 +88,16 @@ class OwnTlsCertificateTest {
   @Rule("TH-BEAR-19")
   void nobodyNeedsACertificateForAnythingElse() throws IOException {
     assertThat(ask(TlsIdentity.nobody(scene.port(), "TLSv1.3"), "/open/x", "t")).endsWith("200");
+  }
+
+  /** A request that is judged without a part of its query is still on the same connection. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/old/x", "/old/x?access_token=y", "/api/x?_method=POST"})
+  @Rule("TH-BEAR-17")
+  @Rule("TH-LEAK-10")
+  void theCertificateCountsWhateverTheQueryHolds(String target) throws IOException {
+    assertThat(ask(CLIENT.connect(scene.port(), "TLSv1.3"), target, bound())).endsWith("200");
+    assertThat(ask(THIEF.connect(scene.port(), "TLSv1.3"), target, bound())).endsWith("401");
   }
 
   @Test
