@@ -45,8 +45,10 @@ final class UsedProofs {
    * @param until from when on it is refused for its age
    */
   Use note(String key, String id, Instant until) {
-    long now = clock.instant().getEpochSecond() / SPAN.toSeconds();
-    spans.keySet().removeIf(span -> span < now);
+    // One span longer than needed: a signature takes its time to check, so that a proof that was
+    // young enough before may be none any more here.
+    long oldest = clock.instant().getEpochSecond() / SPAN.toSeconds() - 1;
+    spans.keySet().removeIf(span -> span < oldest);
     return spans
         .computeIfAbsent(until.getEpochSecond() / SPAN.toSeconds(), span -> new Span())
         .note(key, TokenHash.of(id, 0));

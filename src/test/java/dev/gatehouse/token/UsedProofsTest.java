@@ -30,6 +30,19 @@ class UsedProofsTest {
     assertThat(used.note("other", "first", until())).isEqualTo(UsedProofs.Use.FIRST);
   }
 
+  /** Its signature is checked between the look at its age and here. */
+  @Test
+  @Rule("TH-BEAR-18")
+  void aProofThatGrowsTooOldWhileItIsCheckedIsStillKnown() {
+    Instant until = until();
+    assertThat(used.note("key", "first", until)).isEqualTo(UsedProofs.Use.FIRST);
+
+    clock.advance(Duration.between(clock.instant(), until).plusSeconds(30));
+
+    assertThat(used.note("key", "first", until)).isEqualTo(UsedProofs.Use.REPEATED);
+    assertThat(used.note("key", "second", until)).isEqualTo(UsedProofs.Use.FIRST);
+  }
+
   @Test
   @Rule("TH-BEAR-18")
   void aFloodOfManyKeysIsRefusedInTheEndAndForgetsNothing() {
