@@ -62,9 +62,9 @@ public sealed interface Requirement {
    * is the boolean true (OpenID Connect Core §5.7).
    *
    * <p>Unknown where the claim is absent, null or empty (OpenID Connect Core §5.3.2), where it is
-   * an object or a number of which a digit may be lost, and where it differs from a value only by
-   * letter case or white space around it: an OP that writes {@code External} for {@code external}
-   * must not open what is shut to the externals.
+   * an object or a number of which a digit may be lost, and where it looks like a value without
+   * being equal to it, see {@link Resemblance}: an OP that writes {@code External} for {@code
+   * external} must not open what is shut to the externals.
    *
    * @param path the name of the claim
    * @param values what it may be
@@ -105,9 +105,8 @@ public sealed interface Requirement {
     }
 
     private boolean resembles(String text) {
-      String bare = text.strip();
       for (String value : values) {
-        if (value.strip().equalsIgnoreCase(bare)) {
+        if (Resemblance.between(value, text)) {
           return true;
         }
       }

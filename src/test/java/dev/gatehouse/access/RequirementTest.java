@@ -64,6 +64,12 @@ class RequirementTest {
         "  ",
         "External",
         "external ",
+        "external\u00a0",
+        "external\u200b",
+        "\ufeffexternal",
+        "exter\u00adnal",
+        "\uff45\uff58\uff54\uff45\uff52\uff4e\uff41\uff4c",
+        "external\u0000",
         Map.of("value", "internal"),
         Map.of(),
         1e300,
@@ -82,6 +88,16 @@ class RequirementTest {
 
     assertThat(notExternal.judge(Map.of("status", value))).isEqualTo(UNKNOWN);
     assertThat(EXTERNAL.judge(Map.of("status", value))).isEqualTo(UNKNOWN);
+  }
+
+  /** An accent may be a character of its own. */
+  @Test
+  void otherWayToWriteAValueDoesNotTell() {
+    Requirement notEleve = new Not(claim("status", "\u00e9l\u00e8ve"));
+    assertThat(notEleve.judge(Map.of("status", "eleve"))).isEqualTo(YES);
+
+    assertThat(notEleve.judge(Map.of("status", "e\u0301le\u0300ve"))).isEqualTo(UNKNOWN);
+    assertThat(notEleve.judge(Map.of("status", "\u00c9L\u00c8VE"))).isEqualTo(UNKNOWN);
   }
 
   @Test
