@@ -49,15 +49,25 @@ public record RuleFinding(AccessRule rule, AccessRule by, String message) {
         finding.ifPresent(found -> lost.add(host.getKey()));
       }
     }
-    if (findings.isEmpty() || rule.hosts().isEmpty() && findings.size() < hosts) {
+    Optional<RuleFinding> opened = findings.stream().filter(RuleFinding::opens).findFirst();
+    boolean leavesRoom = rule.hosts().isEmpty() && findings.size() < hosts;
+    if (findings.isEmpty() || leavesRoom && opened.isEmpty()) {
       return Optional.empty();
     }
-    RuleFinding first = findings.get(0);
+    RuleFinding first = opened.orElse(findings.get(0));
     return Optional.of(
         findings.size() == hosts
             ? first
             : new RuleFinding(
                 rule, first.by, "At " + String.join(", ", lost) + ": " + first.message));
+  }
+
+  /** Whether what a method needs everywhere is let through at a host, by a rule for all methods. */
+  private boolean opens() {
+    boolean weaker =
+        by.opens() && !rule.opens()
+            || rule.access() == AccessRule.Access.DENY && by.access() != AccessRule.Access.DENY;
+    return weaker && !rule.methods().isEmpty() && by.methods().isEmpty();
   }
 
   private static Optional<RuleFinding> of(AccessRule rule, AccessRules compiled, int depth) {

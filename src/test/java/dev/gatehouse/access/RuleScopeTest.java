@@ -78,6 +78,24 @@ class RuleScopeTest {
             });
   }
 
+  /** Who denies a method may not know that some host has a rule of its own. */
+  @Test
+  @Rule("TH-PATH-8")
+  void methodThatAHostLetsThroughIsReported() {
+    AccessRule deny = new AccessRule("/x", Set.of("DELETE"), DENY, Map.of(), Set.of(), 0);
+    AccessRule open = at("/x", ANONYMOUS, Set.of(A));
+
+    assertThat(RuleRecipe.findings(List.of(deny, at("/x", DENY, Set.of(A))), A, B)).isEmpty();
+    assertThat(RuleRecipe.findings(List.of(deny, open), A, B))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.rule()).isEqualTo(deny);
+              assertThat(found.by()).isEqualTo(open);
+              assertThat(found.message()).startsWith("At a.example: ").contains("DELETE");
+            });
+  }
+
   @Test
   @Rule("TH-PATH-8")
   void rulesThatOnlyTheirConditionsTellApartAreReported() {
