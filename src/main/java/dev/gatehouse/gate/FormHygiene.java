@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What becomes of requests whose form holds a token (TH-LEAK-3, TH-LEAK-5). The beginning of a body
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
 final class FormHygiene {
   private static final String REASON = "token-in-form";
   private static final String IN_DOUBT = "form-in-doubt";
+  private static final String FORM_TYPE = "application/x-www-form-urlencoded";
 
   private final HygieneMode everywhere;
   private final JwtValues values;
@@ -71,11 +73,7 @@ final class FormHygiene {
       AccessRule rule,
       BooleanSupplier methodsDiffer,
       Function<Set<String>, Decision> next) {
-    if (request.header("Content-Type") == null) {
-      return next.apply(Set.of());
-    }
-    BodyType type =
-        BodyType.of(request.headers("Content-Type"), request.headers("Content-Encoding"));
+    BodyType type = type(request);
     if (!type.isForm()) {
       return next.apply(Set.of());
     }
@@ -97,6 +95,24 @@ final class FormHygiene {
     }
     return next.apply(Set.of())
         .atApp(toApp -> new Decision.PeeksBody(maxPeek, start -> multipart(subject, start, toApp)));
+  }
+
+  private static BodyType type(ClientRequest request) {
+    String first = request.header("Content-Type");
+    if (first != null && !first.isBlank()) {
+      return BodyType.of(request.headers("Content-Type"), request.headers("Content-Encoding"));
+    }
+    if (!request.method().equals("POST")) {
+      return BodyType.NO_FORM;
+    }
+    // Rack, and so every Rails app, reads a POST as a form that does not say what it is.
+    List<String> said =
+        request.headers("Content-Type").stream().filter(value -> !value.isBlank()).toList();
+    return said.isEmpty()
+        ? BodyType.FORM
+        : BodyType.of(
+            Stream.concat(Stream.of(FORM_TYPE), said.stream()).toList(),
+            request.headers("Content-Encoding"));
   }
 
   /** One request with a form. */

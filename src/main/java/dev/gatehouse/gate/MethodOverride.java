@@ -71,6 +71,8 @@ final class MethodOverride {
   /** Those in the beginning of a form. */
   static Set<String> in(BodyStart start, BodyType type) {
     Set<String> methods = new LinkedHashSet<>();
+    // What the app may read otherwise than it is read here.
+    boolean unread = type.doubt().isPresent();
     if (start.fields().isPresent()) {
       for (BodyStart.Field field : start.fields().get()) {
         if (PARAMETERS.names().match(field.name(), 0, field.name().length()).isPresent()) {
@@ -87,6 +89,10 @@ final class MethodOverride {
           new MultipartScanner(type, PARAMETERS, List.of(), hit -> add(hit.value(), methods));
       parts.scan(ByteBuffer.wrap(start.bytes()));
       parts.end();
+      unread |= parts.doubt().isPresent();
+    }
+    if (unread && start.bytes().length > 0) {
+      methods.add(UNREAD);
     }
     return methods;
   }

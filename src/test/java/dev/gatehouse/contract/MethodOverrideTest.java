@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A request that asks its app for another method is held by the rules for both (TH-HTTP-9). */
 class MethodOverrideTest extends ContractTest {
@@ -31,6 +32,8 @@ class MethodOverrideTest extends ContractTest {
       - {path: /users/**, access: login, require: {groups: editors}}
       - {path: /users/**, methods: [DELETE], access: login, require: {groups: admins}}
       - {path: /same/**, access: login}
+      - {path: /reported/**, access: login, token-hygiene: report, reason: old forms}
+      - {path: /reported/**, methods: [DELETE], access: deny}
       - {path: /open/**, access: anonymous}
       - {path: /open/**, methods: [PUT, DELETE], access: login}
     """;
@@ -198,5 +201,44 @@ class MethodOverrideTest extends ContractTest {
         .site("same-origin")
         .header("Content-Type", "multipart/form-data; boundary=b")
         .body(body.getBytes(UTF_8));
+  }
+
+  /** Rack reads such a POST as a form. */
+  @Test
+  @Rule("TH-HTTP-9")
+  void aPostThatDoesNotSayWhatItIsIsAForm() {
+    Ask untold = Ask.of("POST", "/orders/1").site("same-origin");
+    assertThat(App.made(user.send(untold.body("a=1&_method=POST")))).isTrue();
+    scene.app().forget();
+
+    Reply refused = user.send(untold.body("a=1&_method=DELETE"));
+    assertThat(refused.status()).as("%s", refused).isEqualTo(403);
+    assertAppUnreached();
+  }
+
+  /** In report mode a form in doubt passes, but not as if it had been read. */
+  @ParameterizedTest
+  @Rule("TH-HTTP-9")
+  @ValueSource(
+      strings = {
+        "multipart/form-data; boundary=b; boundary=c",
+        "multipart/form-data; boundary=\"b c\"; boundary=b",
+        "multipart/form-data; charset=utf-7; boundary=b",
+        "multipart/form-data, multipart/form-data; boundary=b"
+      })
+  void aFormThatMayBeReadOtherwiseCouldAskForAnything(String type) {
+    Ask form =
+        Ask.of("POST", "/reported/1")
+            .site("same-origin")
+            .body(multipart("name=\"_method\"", "DELETE").body());
+    Ask clear =
+        form.header("Content-Type", "multipart/form-data; boundary=b")
+            .body(multipart("name=\"_method\"", "POST").body());
+    assertThat(App.made(user.send(clear))).isTrue();
+    scene.app().forget();
+
+    Reply refused = user.send(form.header("Content-Type", type));
+    assertThat(refused.status()).as("%s", refused).isIn(400, 403);
+    assertAppUnreached();
   }
 }
