@@ -8,11 +8,9 @@ import dev.gatehouse.hygiene.TokenHit;
 import dev.gatehouse.hygiene.TokenScanner;
 import dev.gatehouse.hygiene.WatchedNames;
 import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -119,50 +117,5 @@ final class MethodOverride {
   }
 
   /** A request that changes something in disguise. */
-  private record Unsafe(ClientRequest request, String method) implements ClientRequest {
-    @Override
-    public String rawPath() {
-      return request.rawPath();
-    }
-
-    @Override
-    public String rawQuery() {
-      return request.rawQuery();
-    }
-
-    @Override
-    public String authority() {
-      return request.authority();
-    }
-
-    @Override
-    public boolean secure() {
-      return request.secure();
-    }
-
-    @Override
-    public String peerAddress() {
-      return request.peerAddress();
-    }
-
-    @Override
-    public String header(String name) {
-      return request.header(name);
-    }
-
-    @Override
-    public List<String> headers(String name) {
-      return request.headers(name);
-    }
-
-    @Override
-    public Optional<X509Certificate> clientCertificate() {
-      return request.clientCertificate();
-    }
-
-    @Override
-    public Optional<String> mappedPath() {
-      return request.mappedPath();
-    }
-  }
+  private record Unsafe(ClientRequest request, String method) implements AlteredRequest {}
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.ResponseMode;
 import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.jose.NestedJwts;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.jose.TokenDecrypter;
 import dev.gatehouse.seal.Secret;
@@ -102,8 +103,7 @@ public final class DiscoveredProvider implements OpenIdProvider {
                     new SignedUserinfo(
                         provider.issuer(),
                         provider.clientId(),
-                        encryption,
-                        loginSignatures,
+                        new NestedJwts(encryption, loginSignatures),
                         connection.clock()))
                 .filter(rules -> provider.userinfo().signed()),
             connection.dpop());

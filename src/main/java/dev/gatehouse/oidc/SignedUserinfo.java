@@ -4,8 +4,7 @@ import dev.gatehouse.backchannel.Deadline;
 import dev.gatehouse.backchannel.JsonObject;
 import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.JwsVerdict;
-import dev.gatehouse.jose.JwsVerifier;
-import dev.gatehouse.jose.TokenDecrypter;
+import dev.gatehouse.jose.NestedJwts;
 import dev.gatehouse.oidc.UserinfoEndpoint.Answer;
 import dev.gatehouse.seal.Secret;
 import java.time.Clock;
@@ -20,31 +19,19 @@ final class SignedUserinfo {
 
   private final String issuer;
   private final String clientId;
-  private final TokenDecrypter encryption;
-  private final JwsVerifier signatures;
+  private final NestedJwts jwts;
   private final Clock clock;
 
-  SignedUserinfo(
-      String issuer,
-      String clientId,
-      TokenDecrypter encryption,
-      JwsVerifier signatures,
-      Clock clock) {
+  SignedUserinfo(String issuer, String clientId, NestedJwts jwts, Clock clock) {
     this.issuer = issuer;
     this.clientId = clientId;
-    this.encryption = encryption;
-    this.signatures = signatures;
+    this.jwts = jwts;
     this.clock = clock;
   }
 
   /** Judges the body of an answer; whose claims they are is judged by the caller. */
   Answer verify(Secret jwt, Deadline deadline) {
-    TokenDecrypter.Opening opening = encryption.open(jwt);
-    if (!(opening instanceof TokenDecrypter.Opening.Opened opened)) {
-      return refused(
-          opening instanceof TokenDecrypter.Opening.Refused no ? no.reason() : "encryption");
-    }
-    JwsVerdict verdict = signatures.verify(opened.token().reveal(), deadline);
+    JwsVerdict verdict = jwts.verify(jwt, deadline);
     if (verdict instanceof JwsVerdict.Undecided undecided) {
       return new Answer.Undecided(undecided.failure());
     }

@@ -6,8 +6,7 @@ import dev.gatehouse.backchannel.LogText;
 import dev.gatehouse.backchannel.OpFailure;
 import dev.gatehouse.jose.Audiences;
 import dev.gatehouse.jose.JwsVerdict;
-import dev.gatehouse.jose.JwsVerifier;
-import dev.gatehouse.jose.TokenDecrypter;
+import dev.gatehouse.jose.NestedJwts;
 import dev.gatehouse.oidc.NumericDate;
 import dev.gatehouse.seal.Secret;
 import java.time.Clock;
@@ -29,20 +28,13 @@ final class SignedIntrospection {
 
   private final String issuer;
   private final String clientId;
-  private final TokenDecrypter encryption;
-  private final JwsVerifier signatures;
+  private final NestedJwts jwts;
   private final Clock clock;
 
-  SignedIntrospection(
-      String issuer,
-      String clientId,
-      TokenDecrypter encryption,
-      JwsVerifier signatures,
-      Clock clock) {
+  SignedIntrospection(String issuer, String clientId, NestedJwts jwts, Clock clock) {
     this.issuer = issuer;
     this.clientId = clientId;
-    this.encryption = encryption;
-    this.signatures = signatures;
+    this.jwts = jwts;
     this.clock = clock;
   }
 
@@ -57,12 +49,7 @@ final class SignedIntrospection {
 
   /** Judges the body of an answer; blocks only where keys have to be fetched. */
   Opened open(Secret jwt, Deadline deadline) {
-    TokenDecrypter.Opening opening = encryption.open(jwt);
-    if (!(opening instanceof TokenDecrypter.Opening.Opened opened)) {
-      return refused(
-          opening instanceof TokenDecrypter.Opening.Refused no ? no.reason() : "encryption");
-    }
-    JwsVerdict verdict = signatures.verify(opened.token().reveal(), deadline);
+    JwsVerdict verdict = jwts.verify(jwt, deadline);
     if (verdict instanceof JwsVerdict.Undecided undecided) {
       return new Opened.Unusable(undecided.failure());
     }

@@ -7,6 +7,7 @@ import dev.gatehouse.config.GatehouseConfig.BearerValidation;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.Provider.AccessTokens;
 import dev.gatehouse.jose.JwsVerifier;
+import dev.gatehouse.jose.NestedJwts;
 import dev.gatehouse.jose.RefetchBudget;
 import dev.gatehouse.oidc.OpConnection;
 import dev.gatehouse.oidc.Providers;
@@ -87,8 +88,7 @@ public final class TokenVerifiers {
     return new SignedIntrospection(
         provider.issuer(),
         provider.clientId(),
-        connection.encryption(false),
-        signatures(provider, connection),
+        new NestedJwts(connection.encryption(false), signatures(provider, connection)),
         connection.clock());
   }
 

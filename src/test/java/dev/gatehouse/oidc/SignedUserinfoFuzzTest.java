@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.gatehouse.Rule;
 import dev.gatehouse.backchannel.Deadline;
+import dev.gatehouse.jose.NestedJwts;
 import dev.gatehouse.jose.TokenDecrypter;
 import java.time.Duration;
 
@@ -14,8 +15,7 @@ class SignedUserinfoFuzzTest {
       new SignedUserinfo(
           FuzzedTokens.ISSUER,
           TestTokens.CLIENT_ID,
-          TokenDecrypter.none(),
-          FuzzedTokens.verifier(),
+          new NestedJwts(TokenDecrypter.none(), FuzzedTokens.verifier()),
           FuzzedTokens.CLOCK);
 
   @FuzzTest
