@@ -50,6 +50,11 @@ interface AlteredRequest extends ClientRequest {
   }
 
   @Override
+  default boolean bodyIsElsewhere() {
+    return request().bodyIsElsewhere();
+  }
+
+  @Override
   default Optional<X509Certificate> clientCertificate() {
     return request().clientCertificate();
   }

@@ -48,6 +48,11 @@ public interface ClientRequest {
     return Optional.empty();
   }
 
+  /** Whether its body, if there is one, goes to the app by another way and is not seen here. */
+  default boolean bodyIsElsewhere() {
+    return false;
+  }
+
   /**
    * The path that a servlet container mapped (decoded, without path parameters and without the
    * context path), to be compared with the canonical one (TH-PATH-9); empty in the proxy.

@@ -102,7 +102,7 @@ final class FormHygiene {
     if (first != null && !first.isBlank()) {
       return BodyType.of(request.headers("Content-Type"), request.headers("Content-Encoding"));
     }
-    if (!request.method().equals("POST")) {
+    if (!request.method().equals("POST") || request.bodyIsElsewhere()) {
       return BodyType.NO_FORM;
     }
     // Rack, and so every Rails app, reads a POST as a form that does not say what it is.

@@ -247,6 +247,12 @@ final class OriginalRequest implements ClientRequest {
     return OF_THE_BODY.contains(name) || OF_THE_QUESTION.contains(name);
   }
 
+  /** The proxy that asks keeps it. */
+  @Override
+  public boolean bodyIsElsewhere() {
+    return true;
+  }
+
   /** No container has mapped it: the one that maps it stands behind the proxy that asks. */
   @Override
   public Optional<String> mappedPath() {

@@ -298,6 +298,13 @@ class ForwardAuthTest extends ContractTest {
     }
   }
 
+  /** What it holds the proxy keeps, so it is not waited for. */
+  @Test
+  void requestWithABodyIsJudgedWithoutIt() {
+    assertPasses(scene.signedIn().send(about("POST", "/x").kind(Ask.Kind.XHR).site("same-origin")));
+    assertRefusedWith(403, scene.signedIn().send(about("POST", "/denied/x")));
+  }
+
   /** A proxy that keeps Upgrade to itself leaves the rest of the handshake. */
   @ParameterizedTest
   @Rule("TH-HTTP-11")
