@@ -38,6 +38,14 @@ public interface Forward {
    */
   String rawQuery();
 
+  /**
+   * The query without tokens, for a URL that a door makes itself: {@link #rawQuery} may hold one
+   * that is only reported (TH-LEAK-15); null where there is none.
+   */
+  default String cleanQuery() {
+    return rawQuery();
+  }
+
   /** Who the user is; empty where the app is not told. */
   Optional<Identity> identity();
 

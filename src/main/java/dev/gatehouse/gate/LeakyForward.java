@@ -35,6 +35,11 @@ record LeakyForward(Forward forward, String rawQuery, AnswerPolicy answer) imple
   }
 
   @Override
+  public String cleanQuery() {
+    return forward.cleanQuery();
+  }
+
+  @Override
   public Optional<Identity> identity() {
     return forward.identity();
   }

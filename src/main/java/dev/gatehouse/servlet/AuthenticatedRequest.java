@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.PushBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -284,13 +285,19 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     }
     Forward forward = passage.forward();
     if (forward.rule().access() == Access.OPTIONAL && getMethod().equals("GET")) {
-      String query = forward.rawQuery() == null ? "" : "?" + forward.rawQuery();
+      String query = forward.cleanQuery() == null ? "" : "?" + forward.cleanQuery();
       String back = URLEncoder.encode(forward.path().forwarded() + query, UTF_8);
       answer.sendRedirect(getContextPath() + LOGIN + "?rd=" + back);
     } else {
       answer.sendError(HttpServletResponse.SC_UNAUTHORIZED);
     }
     return false;
+  }
+
+  /** None: the container's own would push with fields and a query that were taken away. */
+  @Override
+  public PushBuilder newPushBuilder() {
+    return null;
   }
 
   /** Refused: passwords are the OP's business (TH-AUTHZ-15). */

@@ -55,6 +55,11 @@ record FakeForward(RequestPath path, String rawQuery, Optional<Identity> identit
   }
 
   @Override
+  public String cleanQuery() {
+    return rawQuery == null ? null : rawQuery.replaceAll("&access_token=[^&]*", "");
+  }
+
+  @Override
   public PublicUrl publicUrl() {
     return new PublicUrl("https", "app.example", "");
   }

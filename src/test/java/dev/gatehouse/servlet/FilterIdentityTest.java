@@ -140,6 +140,16 @@ class FilterIdentityTest extends FilterInContainers {
   }
 
   @Test
+  @Rule("TH-LEAK-15")
+  void authenticateLeadsBackWithoutATokenThatIsOnlyReported() {
+    passAs(FakeForward.nobody(Access.OPTIONAL));
+
+    Reply redirect = container.get(APP + "/authenticate?a=1&access_token=T0K3N&b=2");
+
+    assertThat(redirect.location()).endsWith("/app/gatehouse/login?rd=%2F%3Fa%3D1%26b%3D2");
+  }
+
+  @Test
   @Rule("TH-AUTHZ-15")
   void theAppCannotLogInWithAPassword() {
     assertThat(container.get(APP + "/login").status()).isEqualTo(500);
