@@ -106,8 +106,15 @@ final class OpLogoutEndpoints {
             : "logout-token-undecided");
   }
 
-  /** §2.7: the session where one is named, else all of the user. */
+  /**
+   * §2.7: the session where one is named, else all of the user. His access tokens are asked about
+   * anew; where the OP does not say whose session it was, the session here does (TH-BEAR-16).
+   */
   private void end(String issuer, LogoutToken.Verified verified) {
+    Optional<String> user =
+        verified
+            .subject()
+            .or(() -> verified.sessionId().flatMap(sid -> revocations.subjectIn(issuer, sid)));
     if (verified.sessionId().isPresent()) {
       revocations.endOpSession(issuer, verified.sessionId().get(), clock.instant());
       verified
@@ -116,7 +123,7 @@ final class OpLogoutEndpoints {
     } else {
       revocations.endSubject(issuer, verified.subject().orElseThrow(), clock.instant());
     }
-    verified.subject().ifPresent(subject -> bearers.forgetSubject(issuer, subject));
+    user.ifPresent(subject -> bearers.forgetSubject(issuer, subject));
   }
 
   private Decision refused(String reason) {
@@ -139,9 +146,14 @@ final class OpLogoutEndpoints {
     Optional<String> sessionId = parameters.flatMap(p -> p.only("sid"));
     if (issuer.isPresent()
         && sessionId.isPresent()
-        && providers.atIssuer(issuer.get()).isPresent()
-        && revocations.knows(issuer.get(), sessionId.get())) {
-      revocations.endOpSession(issuer.get(), sessionId.get(), clock.instant());
+        && providers.atIssuer(issuer.get()).isPresent()) {
+      revocations
+          .subjectIn(issuer.get(), sessionId.get())
+          .ifPresent(
+              subject -> {
+                revocations.endOpSession(issuer.get(), sessionId.get(), clock.instant());
+                bearers.forgetSubject(issuer.get(), subject);
+              });
     }
     return framedBy(issuer.flatMap(providers::atIssuer).map(List::of).orElse(all()));
   }

@@ -82,7 +82,7 @@ public final class MemorySessionStore implements SessionStore {
                 now.plus(limits.maxLifetime()))
             .authenticated(login.authentication());
     sessions.put(session.key(), session);
-    revocations.known(login.identity().issuer(), login.opSessionId());
+    revocations.known(login.identity(), login.opSessionId());
     return new Created.Made(session, List.of(setCookie.session(names.session(), id)));
   }
 

@@ -24,7 +24,9 @@ public final class Revocations {
   private final Cache<SessionKey, Instant> endedSubjects;
   private final Cache<SessionKey, Instant> endedWithoutOpSession;
   private final Cache<String, Instant> endedFingerprints;
-  private final Cache<SessionKey, Boolean> knownOpSessions;
+
+  /** The user of each session of the OP that has a session here. */
+  private final Cache<SessionKey, String> knownOpSessions;
 
   /**
    * @param maxLifetime of a session
@@ -48,14 +50,15 @@ public final class Revocations {
         .build();
   }
 
-  /** Notes that a session of the OP has a session here. */
-  public void known(String issuer, Optional<String> opSessionId) {
-    opSessionId.ifPresent(sid -> knownOpSessions.put(key("sid", issuer, sid), Boolean.TRUE));
+  /** Notes that a session of the OP has a session of {@code user} here. */
+  void known(Identity user, Optional<String> opSessionId) {
+    opSessionId.ifPresent(
+        sid -> knownOpSessions.put(key("sid", user.issuer(), sid), user.subject()));
   }
 
-  /** Whether a session here belongs to that session of the OP. */
-  public boolean knows(String issuer, String opSessionId) {
-    return knownOpSessions.getIfPresent(key("sid", issuer, opSessionId)) != null;
+  /** The subject of the user whose session here belongs to that session of the OP. */
+  public Optional<String> subjectIn(String issuer, String opSessionId) {
+    return Optional.ofNullable(knownOpSessions.getIfPresent(key("sid", issuer, opSessionId)));
   }
 
   /** Ends what belongs to that session of the OP; of another issuer's nothing (TH-OUT-6). */

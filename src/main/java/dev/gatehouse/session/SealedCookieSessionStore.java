@@ -124,7 +124,7 @@ public final class SealedCookieSessionStore implements SessionStore {
    * that has been used (TH-TOK-12).
    */
   private Session known(Session read) {
-    revocations.known(read.identity().issuer(), read.opSessionId());
+    revocations.known(read.identity(), read.opSessionId());
     return byKey.get(read.key(), key -> read);
   }
 
@@ -142,7 +142,7 @@ public final class SealedCookieSessionStore implements SessionStore {
                 now,
                 now.plus(limits.maxLifetime()))
             .authenticated(login.authentication());
-    revocations.known(login.identity().issuer(), login.opSessionId());
+    revocations.known(login.identity(), login.opSessionId());
     // The ID token serves logout alone, and logout can do without; the claims cannot be left out.
     Optional<List<String>> lines =
         seal(session, login.idToken(), replaced, now, 2)

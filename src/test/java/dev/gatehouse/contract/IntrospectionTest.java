@@ -9,8 +9,11 @@ import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.Form;
+import dev.gatehouse.testkit.Plan;
+import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
+import dev.gatehouse.testkit.TokenRecipe;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §9: access tokens about which the OP is asked. */
 class IntrospectionTest extends ContractTest {
@@ -184,6 +189,41 @@ class IntrospectionTest extends ContractTest {
     scene.op().introspected(token, Map.of("active", false));
 
     assertThat(ask(token).status()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"back", "front"})
+  @Rule("TH-BEAR-16")
+  void aLogoutThatNamesASessionAloneForgetsWhatWasSaidOfItsUsersTokens(String channel) {
+    scene.signedIn(Plan.honest().claim("sid", "sid-1"));
+    String token = scene.op().opaqueToken(active());
+    assertThat(App.made(ask(token))).isTrue();
+
+    Reply strange = tell(channel, "sid-2");
+    assertThat(strange.status()).as("%s", strange).isEqualTo(200);
+    assertThat(App.made(ask(token))).isTrue();
+    assertThat(scene.op().calls("introspect")).hasSize(1);
+
+    Reply told = tell(channel, "sid-1");
+    assertThat(told.status()).as("%s", told).isEqualTo(200);
+    scene.op().introspected(token, Map.of("active", false));
+    assertThat(ask(token).status()).isEqualTo(401);
+  }
+
+  private Reply tell(String channel, String sid) {
+    if (channel.equals("front")) {
+      String query = Query.write(Map.of("iss", scene.op().issuer(), "sid", sid));
+      return scene.browser().get("/gatehouse/frontchannel-logout?" + query);
+    }
+    String token =
+        scene
+            .op()
+            .logoutToken(TokenRecipe.correct().header("typ", "logout+jwt"), Map.of("sid", sid));
+    return scene
+        .browser()
+        .send(
+            Ask.form("/gatehouse/backchannel-logout", Map.of("logout_token", token))
+                .kind(Ask.Kind.XHR));
   }
 
   @Test
