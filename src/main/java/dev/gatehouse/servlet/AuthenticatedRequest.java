@@ -9,6 +9,8 @@ import dev.gatehouse.identity.Identity;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -24,12 +26,14 @@ import java.security.Principal;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -59,6 +63,12 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
   private final AppHeaders headers;
   private BufferedReader reader;
   private boolean streaming;
+
+  /** What {@link #getParameterMap} has said, in which encoding of the app's and over what. */
+  private Map<String, String[]> parameters;
+
+  private String parametersIn;
+  private List<ServletRequest> parametersOver = List.of();
 
   /**
    * @param response what an app gets that goes asynchronous without naming a response
@@ -197,6 +207,30 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     if (!showsOwnParameters()) {
       return super.getParameterMap();
     }
+    // Once for each dispatch, as containers do: to make all of them anew whenever an app asks for
+    // one costs the square of their number.
+    List<ServletRequest> over = below();
+    if (!over.equals(parametersOver) || !Objects.equals(parametersIn, passage.encoding())) {
+      parametersOver = over;
+      parametersIn = passage.encoding();
+      parameters = ownParameters();
+    }
+    return parameters;
+  }
+
+  /** What this wraps at the moment: a dispatch may bring a query of its own (see AppHeaders). */
+  private List<ServletRequest> below() {
+    List<ServletRequest> below = new ArrayList<>(2);
+    ServletRequest next = getRequest();
+    below.add(next);
+    while (next instanceof ServletRequestWrapper wrapper) {
+      next = wrapper.getRequest();
+      below.add(next);
+    }
+    return below;
+  }
+
+  private Map<String, String[]> ownParameters() {
     Map<String, List<String>> ofContainer = new LinkedHashMap<>();
     super.getParameterMap().forEach((name, values) -> ofContainer.put(name, List.of(values)));
     Map<String, List<String>> ofQuery = passage.query().parameters(ofContainer);

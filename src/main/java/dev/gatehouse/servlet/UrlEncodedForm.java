@@ -15,13 +15,21 @@ import java.util.Map;
 final class UrlEncodedForm {
   private UrlEncodedForm() {}
 
-  /** The values by name, both in the order of the form. */
-  static Map<String, List<String>> read(byte[] form, Charset charset) {
+  /**
+   * The values by name, both in the order of the form.
+   *
+   * @throws IllegalStateException if there are more than {@code most}, as containers do
+   */
+  static Map<String, List<String>> read(byte[] form, Charset charset, int most) {
     Map<String, List<String>> fields = new LinkedHashMap<>();
+    int count = 0;
     int from = 0;
     while (from < form.length) {
       int end = indexOf('&', form, from, form.length);
       if (end > from) {
+        if (++count > most) {
+          throw new IllegalStateException("the form has more than " + most + " fields");
+        }
         int equals = indexOf('=', form, from, end);
         String name = decode(form, from, equals, charset);
         String value = equals == end ? "" : decode(form, equals + 1, end, charset);

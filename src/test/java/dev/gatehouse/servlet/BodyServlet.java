@@ -46,6 +46,10 @@ final class BodyServlet extends HttpServlet {
       case "/parameters" -> echo(response, parameters(request).getBytes(UTF_8));
       case "/forward" ->
           request.getRequestDispatcher("/body/parameters?f=forwarded").forward(request, response);
+      case "/look-and-forward" -> {
+        request.getParameterMap();
+        request.getRequestDispatcher("/body/parameters?f=forwarded").forward(request, response);
+      }
       case "/async" -> readAsync(request.startAsync(), request.getInputStream());
       case "/parts" -> echo(response, parts(request).getBytes(UTF_8));
       case "/both" -> {

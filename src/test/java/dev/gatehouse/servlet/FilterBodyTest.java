@@ -3,6 +3,7 @@ package dev.gatehouse.servlet;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.gate.BodyRelay;
@@ -12,11 +13,14 @@ import dev.gatehouse.testkit.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +103,36 @@ class FilterBodyTest extends FilterInContainers {
       Reply reply = post(path, chunks, "Transfer-Encoding: chunked", "Content-Type: text/plain");
       assertThat(reply.text()).as("%s", path).isEqualTo("abc" + "x".repeat(0x50));
     }
+  }
+
+  /** {@code /body/parameters} asks for each of them by its name. */
+  @Test
+  void aFormOfManyFieldsCostsNoMoreThanItsLength() {
+    int fields = container instanceof JettyContainer ? 1_000 : 10_000; // Jetty refuses more itself
+
+    Reply reply =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(5), () -> post("/body/parameters", form(fields), FORM));
+
+    assertThat(reply.text().lines()).hasSize(fields).contains("f0=[]", "f999=[]");
+  }
+
+  @Test
+  void aDispatchBringsItsOwnParametersAlsoAfterTheFormWasRead() {
+    String told = post("/body/look-and-forward", "a=1&f=2", FORM).text();
+    assertThat(told).contains("a=[1]", "f=[forwarded, 2]").doesNotContain("inconsistent");
+  }
+
+  @Test
+  void aFormOfTooManyFieldsIsNotReadIntoMemory() {
+    assertThat(post("/body/parameters", form(1_000), FORM).status()).isEqualTo(200);
+    assertThat(post("/body/parameters", form(10_001), FORM).status())
+        .isEqualTo(container instanceof JettyContainer ? 400 : 500);
+    assertThat(post("/body/stream", form(10_001), FORM).text()).isEqualTo(form(10_001));
+  }
+
+  private static String form(int fields) {
+    return IntStream.range(0, fields).mapToObj(i -> "f" + i).collect(Collectors.joining("&"));
   }
 
   @Test
