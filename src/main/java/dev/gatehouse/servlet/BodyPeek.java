@@ -129,6 +129,9 @@ final class BodyPeek {
       return Optional.of(new ReplayedBody(container.get(), start, habits, relay));
     }
     return partsOfContainer(request)
-        .map(parts -> new ContainerParts(request.getCharacterEncoding(), habits, parts));
+        .map(
+            parts ->
+                new ContainerParts(
+                    request.getCharacterEncoding(), habits.charset(request), habits, parts));
   }
 }

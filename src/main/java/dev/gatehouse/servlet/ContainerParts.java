@@ -39,10 +39,12 @@ final class ContainerParts implements AppBody {
 
   /**
    * @param encodingThen the request's character encoding when the parts were read; null for none
+   * @param charset what the container made of it
    */
-  ContainerParts(String encodingThen, ContainerHabits habits, Collection<Part> parts) {
+  ContainerParts(
+      String encodingThen, Charset charset, ContainerHabits habits, Collection<Part> parts) {
     this.encodingThen = encodingThen;
-    this.charsetThen = encodingThen == null ? habits.formCharset() : Charset.forName(encodingThen);
+    this.charsetThen = charset;
     this.habits = habits;
     this.parts = parts;
   }

@@ -249,6 +249,20 @@ class FilterBodyTest extends FilterInContainers {
   }
 
   @Test
+  void uploadInAnUnknownCharacterSetIsTheAppsBusiness() {
+    String body = part("name=\"a\"", "1") + "--XX--\r\n";
+    String type = MULTIPART + "; charset=unheard-of";
+    gate.decideAlways(request -> new Decision.ToApp(FakeForward.as("alice").to(request)));
+    Reply byContainer = post("/upload/parts", body, type);
+    relay(bytes -> bytes);
+
+    Reply reply = post("/upload/parts", body, type);
+
+    assertThat(reply.status()).isEqualTo(byContainer.status());
+    assertThat(reply.text()).isEqualTo(byContainer.text());
+  }
+
+  @Test
   @Rule("TH-LEAK-3")
   void bodyThatAnEarlierFilterHasUsedUpIsJudgedByItsParameters() {
     Reply reply = post("/body/parameters?q=1", "a=1&jwt=secret", FORM, "X-Before: parameters");
