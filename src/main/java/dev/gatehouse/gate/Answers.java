@@ -97,6 +97,22 @@ final class Answers {
     return new Refusal(request, status, kind, reason);
   }
 
+  /**
+   * A token stood where none belongs (RFC 6750 §3.1).
+   *
+   * @param reason where that was
+   */
+  Decision.Answer misplacedToken(ClientRequest request, String reason) {
+    String challenge =
+        bearerChallenge()
+            + ", error=\"invalid_request\""
+            + ", error_description=\"a token belongs in the Authorization header alone\"";
+    return refuse(request, 400, Page.Kind.TOKEN_MISPLACED, reason)
+        .header("WWW-Authenticate", challenge)
+        .action("/")
+        .answer();
+  }
+
   /** Whether there is a session could not be told; the browser keeps its cookie. */
   Decision.Answer storeUnavailable(ClientRequest request) {
     return refuse(request, 503, Page.Kind.INTERNAL_ERROR, "session-store")

@@ -136,7 +136,7 @@ final class FormHygiene {
 
   private Decision form(Subject subject, BodyStart start, Supplier<Decision> next) {
     if (subject.inDoubt(start)) {
-      return refuse(subject, IN_DOUBT);
+      return inDoubt(subject);
     }
     if (start.fields().isPresent()) {
       return byFields(subject, start.fields().get(), next);
@@ -154,7 +154,7 @@ final class FormHygiene {
     // RFC 6750 §2: a token by two methods is a malformed request. Half a token cannot be taken out.
     if (subject.mode() == HygieneMode.ENFORCE || Forwarding.bearsToken(subject.request()) || cut) {
       note(subject, Leak.Outcome.REFUSED, text, hits);
-      return refuse(subject, REASON);
+      return answers.misplacedToken(subject.request(), REASON);
     }
     note(subject, Leak.Outcome.STRIPPED, text, counting);
     note(
@@ -199,7 +199,7 @@ final class FormHygiene {
       return form(subject.asForm(), start, () -> toApp);
     }
     if (subject.inDoubt(start)) {
-      return refuse(subject, IN_DOUBT);
+      return inDoubt(subject);
     }
     if (start.fields().isPresent()) {
       return byFields(subject, start.fields().get(), () -> toApp);
@@ -229,10 +229,10 @@ final class FormHygiene {
       }
       if (hits.stream().anyMatch(hit -> counts(hit.name()))) {
         hits.forEach(hit -> note(subject, Leak.Outcome.REFUSED, hit));
-        return refuse(subject, REASON);
+        return answers.misplacedToken(subject.request(), REASON);
       }
       if (start.bytes().length > 0 && parts.doubt().isPresent()) {
-        return refuse(subject, IN_DOUBT);
+        return inDoubt(subject);
       }
     }
     hits.forEach(hit -> report(subject, hit));
@@ -259,7 +259,7 @@ final class FormHygiene {
     }
     if (subject.mode() != HygieneMode.REPORT && hits.stream().anyMatch(hit -> counts(hit.name()))) {
       hits.forEach(hit -> note(subject, Leak.Outcome.REFUSED, hit));
-      return refuse(subject, REASON);
+      return answers.misplacedToken(subject.request(), REASON);
     }
     hits.forEach(hit -> report(subject, hit));
     return next.get();
@@ -292,7 +292,7 @@ final class FormHygiene {
                   .toList();
           boolean refused = everywhere == HygieneMode.ENFORCE && !named.isEmpty();
           note(subject, refused ? Leak.Outcome.REFUSED : Leak.Outcome.REPORTED, text, named);
-          return refused ? refuse(subject, REASON) : needsBody.then().apply(body);
+          return refused ? answers.misplacedToken(request, REASON) : needsBody.then().apply(body);
         });
   }
 
@@ -300,9 +300,9 @@ final class FormHygiene {
     return decision.atApp(toApp -> new Decision.ToApp(toApp.forward(), Optional.of(relay)));
   }
 
-  private Decision refuse(Subject subject, String reason) {
+  private Decision inDoubt(Subject subject) {
     return answers
-        .refuse(subject.request(), 400, Page.Kind.BAD_REQUEST, reason)
+        .refuse(subject.request(), 400, Page.Kind.BAD_REQUEST, IN_DOUBT)
         .header("WWW-Authenticate", Answers.bearerChallenge() + ", error=\"invalid_request\"")
         .answer();
   }

@@ -170,10 +170,7 @@ final class UrlHygiene {
 
   private Decision refuse(ClientRequest request, String route, UrlTokens tokens) {
     note(request, route, Leak.Outcome.REFUSED, tokens);
-    return answers
-        .refuse(request, 400, Page.Kind.BAD_REQUEST, REASON)
-        .header("WWW-Authenticate", Answers.bearerChallenge() + ", error=\"invalid_request\"")
-        .answer();
+    return answers.misplacedToken(request, REASON);
   }
 
   private Decision strip(

@@ -84,6 +84,8 @@ public record Page(
   public enum Kind {
     /** 400: the request makes no sense to the gateway. Button: to the start page. */
     BAD_REQUEST(Tone.STOP),
+    /** 400: a token in the URL or in a form. Button: to the start page. */
+    TOKEN_MISPLACED(Tone.STOP),
     /** 401: a form was sent without a session. Button: sign in; then send the form again. */
     LOGIN_NEEDED(Tone.ASK),
     /** 403: signed in, but not allowed here. Button: to the start page. */

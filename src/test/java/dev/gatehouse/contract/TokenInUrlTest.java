@@ -58,7 +58,7 @@ class TokenInUrlTest extends ContractTest {
     assertRefused(reply, 400);
     assertThat(reply.header("WWW-Authenticate"))
         .startsWith("Bearer realm=\"")
-        .endsWith(", error=\"invalid_request\"");
+        .contains(", error=\"invalid_request\", error_description=\"");
     assertAppUnreached();
   }
 
