@@ -161,6 +161,21 @@ class IntrospectionTest extends ContractTest {
   }
 
   @Test
+  @Rule("TH-BEAR-15")
+  void whatTheOpSaidIsNotServedAfterItsTimeThoughTheOpIsDown() {
+    String token = scene.op().opaqueToken(active());
+    assertThat(App.made(ask(token))).isTrue();
+    scene.op().fault("introspect", Fault.none().status(500).text("{}"));
+    assertThat(App.made(ask(token))).isTrue();
+
+    scene.clock().pass(Duration.ofSeconds(61));
+
+    assertThat(ask(token).status()).isEqualTo(503);
+    scene.op().mend();
+    assertThat(App.made(ask(token))).isTrue();
+  }
+
+  @Test
   @Rule("TH-DOS-6")
   void manyRequestsWithOneTokenMakeOneCall() {
     String token = scene.op().opaqueToken(active());

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +131,21 @@ class TlsTest {
         SSLSocket socket = connect(door.port(), kind + ".crt")) {
       assertThat(get(socket)).startsWith("HTTP/1.1 200 ").endsWith("ok");
       assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+    }
+  }
+
+  @Test
+  @Rule("TH-HTTP-5")
+  void whoOffersHttp2IsServedHttp11() throws Exception {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app.uri(), Door.LIMITS, files("RSA.crt", "RSA.key"));
+        SSLSocket socket = connect(door.port(), "RSA.crt")) {
+      SSLParameters offer = socket.getSSLParameters();
+      offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+      socket.setSSLParameters(offer);
+
+      assertThat(get(socket)).startsWith("HTTP/1.1 200 ").endsWith("ok");
+      assertThat(socket.getApplicationProtocol()).isIn("", "http/1.1");
     }
   }
 
