@@ -32,4 +32,10 @@ final class Logging {
           warning.code());
     }
   }
+
+  /** Says what has turned out to be doubtful since. */
+  static void warn(ConfigProblem found) {
+    LoggerFactory.getLogger("dev.gatehouse.config")
+        .warn("{}: {} [{}]", found.key(), found.message(), found.code());
+  }
 }

@@ -80,10 +80,27 @@ final class Run implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(server.readyLine());
         out.flush();
+        warnOfDirectAccess(config);
         server.join();
         return ExitCode.OK;
       }
     }
+  }
+
+  /** Beside the serving: an app that is slow to answer keeps nobody waiting. */
+  private static void warnOfDirectAccess(GatehouseConfig config) {
+    Thread probe =
+        new Thread(
+            () -> {
+              try {
+                new DirectAccess(config).problemAtStart().ifPresent(Logging::warn);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "gatehouse-direct-access");
+    probe.setDaemon(true);
+    probe.start();
   }
 
   private void refuse(List<ConfigProblem> problems) {

@@ -119,6 +119,22 @@ class GatewayJarIT {
   }
 
   @Test
+  @Rule("TH-HDR-14")
+  void appThatAnswersWhoGoesPastTheGatewayIsToldOfAtStart() {
+    String secret = "upstream-secret: {value: 0123456789abcdef0123456789abcdef}";
+    String yaml = Configuration.text(Scene.PUBLIC_URL, upstream.url(), op.issuer(), secret);
+    try (GatewayProcess gateway = GatewayProcess.serving(directory, yaml)) {
+      await().untilAsserted(() -> assertThat(gateway.output()).contains("[upstream-open]"));
+      assertThat(gateway.output()).doesNotContain("0123456789abcdef");
+    }
+    app.forget();
+    try (GatewayProcess unguarded = gateway()) {
+      signIn(browser(unguarded), "/x");
+      assertThat(app.seen()).isEmpty();
+    }
+  }
+
+  @Test
   void opThatIsDownAtStartDelaysLoginsOnly() {
     op.goDown();
     try (GatewayProcess gateway = gateway()) {
