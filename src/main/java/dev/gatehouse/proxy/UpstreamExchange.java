@@ -96,6 +96,15 @@ final class UpstreamExchange
       request.abort(new IOException("the app switched protocols unasked"));
       return;
     }
+    try {
+      takeOver(response);
+    } catch (RuntimeException bug) {
+      // Jetty's client would log it and go on with an answer that nobody has judged.
+      request.abort(bug);
+    }
+  }
+
+  private void takeOver(Response response) {
     if (fields.refused(response.getHeaders())) {
       request.abort(new UpstreamFault.TokenInAnswer());
       return;

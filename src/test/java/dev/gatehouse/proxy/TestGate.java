@@ -198,6 +198,7 @@ final class TestGate implements Decider {
       return switch (name.toLowerCase(Locale.ROOT)) {
         case "x-drop" -> null;
         case "x-change" -> "changed";
+        case "x-bug" -> throw new IllegalStateException("a bug");
         default -> value;
       };
     }

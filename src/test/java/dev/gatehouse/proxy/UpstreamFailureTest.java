@@ -85,6 +85,27 @@ class UpstreamFailureTest {
   }
 
   @Test
+  void anAnswerThatCannotBeJudgedIsNotSentOn() {
+    RawUpstream app =
+        app(
+            call -> {
+              String field = call.target().equals("/odd") ? "X-Bug: 1" : "X-Fine: 1";
+              call.send(
+                  "HTTP/1.1 200 OK\r\nX-First: 1\r\n" + field + "\r\nContent-Length: 2\r\n\r\nok");
+              return true;
+            });
+    Door door = door(app);
+
+    String refused = RawClient.untilClosed(door.port(), GET_CLOSE.replace("/ ", "/odd ")).text();
+    assertThat(refused).startsWith("HTTP/1.1 502 ").doesNotContain("X-First", "X-Bug");
+    String passed = RawClient.untilClosed(door.port(), GET_CLOSE).text();
+    assertThat(passed)
+        .startsWith("HTTP/1.1 200 ")
+        .contains("X-First: 1", "X-Fine: 1", "Cache-Control: private, no-store")
+        .endsWith("ok");
+  }
+
+  @Test
   void anAppThatIsDownGets502AndAllIsWellWhenItReturns() {
     RawUpstream first = keep(RawUpstream.answering(RawUpstream.OK));
     Door door = keep(Door.before(first.uri(), Door.LIMITS, Optional.empty()));
