@@ -63,10 +63,14 @@ public final class KeyFiles {
         .build();
   }
 
-  /** A fresh pair of the JDK's. */
+  /** A fresh pair of the JDK's; of EC on P-256, for what is usual has changed between releases. */
   public static KeyPair pair(String algorithm) {
     try {
-      return KeyPairGenerator.getInstance(algorithm).generateKeyPair();
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+      if (algorithm.equals("EC")) {
+        generator.initialize(256);
+      }
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
