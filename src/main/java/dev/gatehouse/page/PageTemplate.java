@@ -15,6 +15,9 @@ import java.util.Base64;
  * use.
  */
 public final class PageTemplate {
+  /** Of all our pages, by day and by night. */
+  static final String COLOURS = Resource.text("colours.css");
+
   private final Template template;
   private final String style;
   private final String policy;
@@ -24,7 +27,7 @@ public final class PageTemplate {
    *
    * @param beside the class that the files stand beside
    * @param html the name of the template, in which <code>{{{style}}}</code> is the style
-   * @param css the name of the style sheet
+   * @param css the name of the style sheet, which stands behind the colours of all pages
    */
   public PageTemplate(Class<?> beside, String html, String css) {
     this.template =
@@ -38,7 +41,7 @@ public final class PageTemplate {
                     new String[] {"\"", "&quot;"},
                     new String[] {"'", "&#39;"}))
             .compile(Resource.text(beside, html));
-    this.style = Resource.text(beside, css);
+    this.style = COLOURS + "\n" + Resource.text(beside, css);
     this.policy =
         "default-src 'none'; style-src 'sha256-"
             + sha256(style)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesStyleTest {
-  private static final String CSS = Resource.text("page.css");
+  private static final String CSS = PageTemplate.COLOURS + Resource.text("page.css");
 
   /** Text needs 4.5 to 1 (WCAG 2.2 §1.4.3). */
   @ParameterizedTest
