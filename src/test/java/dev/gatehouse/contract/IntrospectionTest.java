@@ -12,10 +12,8 @@ import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
-import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,23 +35,9 @@ class IntrospectionTest extends ContractTest {
   }
 
   private Map<String, Object> active() {
-    long now = scene.clock().instant().getEpochSecond();
-    return new HashMap<>(
-        Map.of(
-            "active",
-            true,
-            "iss",
-            scene.op().issuer(),
-            "aud",
-            StubOp.API,
-            "sub",
-            "alice-1",
-            "scope",
-            "read",
-            "token_type",
-            "Bearer",
-            "exp",
-            now + 300));
+    Map<String, Object> answer = scene.op().activeAnswer();
+    answer.put("scope", "read");
+    return answer;
   }
 
   private Reply ask(String token) {

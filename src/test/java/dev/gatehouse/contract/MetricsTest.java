@@ -8,9 +8,6 @@ import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
-import dev.gatehouse.testkit.StubOp;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -83,7 +80,7 @@ class MetricsTest extends ContractTest {
     double misses = sample("gatehouse_token_cache_lookups_total{result=\"miss\"}");
     double asked =
         sample("gatehouse_op_calls_seconds_count{endpoint=\"introspection\",outcome=\"answered\"}");
-    String token = scene.op().opaqueToken(active());
+    String token = scene.op().opaqueToken(scene.op().activeAnswer());
 
     for (int i = 0; i < 3; i++) {
       Reply reply =
@@ -102,24 +99,6 @@ class MetricsTest extends ContractTest {
                 "gatehouse_op_calls_seconds_count{endpoint=\"introspection\",outcome=\"answered\"}"))
         .isEqualTo(asked + 1);
     assertThat(sample("gatehouse_token_cache_entries")).isPositive();
-  }
-
-  private Map<String, Object> active() {
-    long now = scene.clock().instant().getEpochSecond();
-    return new HashMap<>(
-        Map.of(
-            "active",
-            true,
-            "iss",
-            scene.op().issuer(),
-            "aud",
-            StubOp.API,
-            "sub",
-            "alice-1",
-            "token_type",
-            "Bearer",
-            "exp",
-            now + 300));
   }
 
   @Test

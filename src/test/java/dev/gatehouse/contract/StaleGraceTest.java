@@ -9,7 +9,6 @@ import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.Reply;
-import dev.gatehouse.testkit.StubOp;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,23 +25,9 @@ class StaleGraceTest extends ContractTest {
   }
 
   private String token(long seconds) {
-    long now = scene.clock().instant().getEpochSecond();
-    return scene
-        .op()
-        .opaqueToken(
-            Map.of(
-                "active",
-                true,
-                "iss",
-                scene.op().issuer(),
-                "aud",
-                StubOp.API,
-                "sub",
-                "alice-1",
-                "token_type",
-                "Bearer",
-                "exp",
-                now + seconds));
+    Map<String, Object> answer = scene.op().activeAnswer();
+    answer.put("exp", scene.clock().instant().getEpochSecond() + seconds);
+    return scene.op().opaqueToken(answer);
   }
 
   private Reply ask(String token) {

@@ -450,6 +450,20 @@ public final class StubOp implements AutoCloseable {
     return this;
   }
 
+  /**
+   * What introspection says of a good token of {@code alice-1} for five minutes (RFC 7662 §2.2).
+   */
+  public Map<String, Object> activeAnswer() {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("active", true);
+    answer.put("iss", issuer());
+    answer.put("aud", API);
+    answer.put("sub", "alice-1");
+    answer.put("token_type", "Bearer");
+    answer.put("exp", clock.instant().getEpochSecond() + 300);
+    return answer;
+  }
+
   /** An opaque access token about which the introspection endpoint says {@code answer}. */
   public String opaqueToken(Map<String, Object> answer) {
     String token = KnownSecrets.token(fresh() + "+/=");
