@@ -96,7 +96,7 @@ public final class GatewayServer implements AutoCloseable {
     timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
     ByteBufferPool buffers = new ArrayByteBufferPool();
     server = new Server(threads, timers, buffers);
-    upstream = new Upstream(config, threads, timers, buffers, metrics);
+    upstream = new Upstream(config, new UpstreamClient(config, threads, timers, buffers), metrics);
     drain = new Drain(new GatewayHandler(gate, upstream, limits));
     server.setHandler(drain);
     server.setErrorHandler(new BareErrorHandler());
