@@ -18,13 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.RequestLog;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -38,18 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer implements AutoCloseable {
   private static final int MAX_THREADS = 200;
 
-  /** Forward secrecy and authenticated encryption only (RFC 9325 §4.2). */
-  private static final String[] CIPHER_SUITES = {
-    "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*"
-  };
-
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
   private final GatehouseConfig config;
   private final QueuedThreadPool threads;
   private final Scheduler timers;
   private final Server server;
-  private final ServerConnector connector;
+  private final Listeners listeners;
   private final Upstream upstream;
   private final Drain drain;
   private final Optional<Management> management;
@@ -103,14 +94,7 @@ public final class GatewayServer implements AutoCloseable {
     LogCleaner cleaner = new LogCleaner(WatchedNames.with(config.tokenHygiene().names()));
     server.setRequestLog(
         new RequestLog.Collection(new AccessLog(cleaner), new RequestMeter(metrics)));
-    connector = new ServerConnector(server, connectionFactories(config));
-    HostPort listen = config.listen().orElseThrow();
-    connector.setHost(listen.host());
-    connector.setPort(listen.port());
-    connector.setIdleTimeout(limits.idleTimeout().toMillis());
-    // A client that is slow to take its answer is not cut sooner because the gateway stops.
-    connector.setShutdownIdleTimeout(limits.idleTimeout().toMillis());
-    server.addConnector(connector);
+    listeners = new Listeners(server, config);
     management =
         config
             .management()
@@ -118,39 +102,10 @@ public final class GatewayServer implements AutoCloseable {
                 at ->
                     new Management(
                         at,
-                        http(limits),
+                        Listeners.http(limits),
                         () -> notReady(notReady),
                         sessions,
                         new OperatorPages(at, metrics, leaks)));
-  }
-
-  private static ConnectionFactory[] connectionFactories(GatehouseConfig config)
-      throws IOException, GeneralSecurityException {
-    StrictHttpConnectionFactory http = http(config.limits());
-    if (config.tls().isEmpty()) {
-      return new ConnectionFactory[] {http};
-    }
-    GatehouseConfig.Tls tls = config.tls().get();
-    boolean asks = config.bearer().filter(b -> b.binding().listenerAsks()).isPresent();
-    SslContextFactory.Server context =
-        asks ? new AnyClientCertificate() : new SslContextFactory.Server();
-    context.setKeyStore(PemKeyStore.read(tls.certificate(), tls.privateKey()));
-    context.setKeyStorePassword(PemKeyStore.PASSWORD);
-    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
-    context.setIncludeCipherSuites(CIPHER_SUITES);
-    context.setUseCipherSuitesOrder(true);
-    context.setRenegotiationAllowed(false);
-    // Jetty adds one that compares Host with the certificate, which a balancer in front may not
-    // share; the engine compares Host with the public URL.
-    http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-    return new ConnectionFactory[] {
-      new TimelySslConnectionFactory(context, http.getProtocol(), config.limits().headTimeout()),
-      http
-    };
-  }
-
-  private static StrictHttpConnectionFactory http(GatehouseConfig.Limits limits) {
-    return new StrictHttpConnectionFactory(limits.maxHeadBytes(), limits.headTimeout());
   }
 
   private Optional<String> notReady(Supplier<Optional<String>> gate) {
@@ -193,7 +148,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Where clients connect to; known when started. */
   public HostPort address() {
-    return new HostPort(connector.getHost(), connector.getLocalPort());
+    return listeners.address();
   }
 
   /** Where health is served; empty without a management port. Known when started. */
@@ -217,8 +172,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     LOG.info("stopping: no new connections, running requests may end");
     drain.begin();
-    connector.shutdown();
-    connector.close();
+    listeners.close();
     try {
       if (!drain.await(config.limits().stopTimeout())) {
         LOG.warn("requests still running after {} are cut", config.limits().stopTimeout());

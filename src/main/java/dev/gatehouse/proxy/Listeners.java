@@ -1,0 +1,80 @@
+package dev.gatehouse.proxy;
+
+import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.HostPort;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** What clients connect to: builds the connectors of a server, and knows where they listen. */
+final class Listeners {
+  /** Forward secrecy and authenticated encryption only (RFC 9325 §4.2). */
+  private static final String[] CIPHER_SUITES = {
+    "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*"
+  };
+
+  private final ServerConnector main;
+
+  /**
+   * Adds the connectors to {@code server}, which opens them when it starts.
+   *
+   * @throws IOException when the certificate or its key cannot be read
+   * @throws GeneralSecurityException when they are not what they should be
+   */
+  Listeners(Server server, GatehouseConfig config) throws IOException, GeneralSecurityException {
+    GatehouseConfig.Limits limits = config.limits();
+    main = new ServerConnector(server, connectionFactories(config));
+    HostPort listen = config.listen().orElseThrow();
+    main.setHost(listen.host());
+    main.setPort(listen.port());
+    main.setIdleTimeout(limits.idleTimeout().toMillis());
+    // A client that is slow to take its answer is not cut sooner because the gateway stops.
+    main.setShutdownIdleTimeout(limits.idleTimeout().toMillis());
+    server.addConnector(main);
+  }
+
+  private static ConnectionFactory[] connectionFactories(GatehouseConfig config)
+      throws IOException, GeneralSecurityException {
+    StrictHttpConnectionFactory http = http(config.limits());
+    if (config.tls().isEmpty()) {
+      return new ConnectionFactory[] {http};
+    }
+    GatehouseConfig.Tls tls = config.tls().get();
+    boolean asks = config.bearer().filter(b -> b.binding().listenerAsks()).isPresent();
+    SslContextFactory.Server context =
+        asks ? new AnyClientCertificate() : new SslContextFactory.Server();
+    context.setKeyStore(PemKeyStore.read(tls.certificate(), tls.privateKey()));
+    context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    context.setIncludeCipherSuites(CIPHER_SUITES);
+    context.setUseCipherSuitesOrder(true);
+    context.setRenegotiationAllowed(false);
+    // Jetty adds one that compares Host with the certificate, which a balancer in front may not
+    // share; the engine compares Host with the public URL.
+    http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
+    return new ConnectionFactory[] {
+      new TimelySslConnectionFactory(context, http.getProtocol(), config.limits().headTimeout()),
+      http
+    };
+  }
+
+  /** HTTP/1.1 as the gateway speaks it, for the management listener too. */
+  static StrictHttpConnectionFactory http(GatehouseConfig.Limits limits) {
+    return new StrictHttpConnectionFactory(limits.maxHeadBytes(), limits.headTimeout());
+  }
+
+  /** Where clients connect to; known when the server has started. */
+  HostPort address() {
+    return new HostPort(main.getHost(), main.getLocalPort());
+  }
+
+  /** Takes no new connection any more; those that are open go on. */
+  void close() {
+    main.shutdown();
+    main.close();
+  }
+}
