@@ -1,0 +1,27 @@
+package dev.gatehouse.bench.compare;
+
+import dev.gatehouse.testkit.StubOp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The parts of the comparison by name. */
+final class Parts {
+  private Parts() {}
+
+  static List<String> names() {
+    return List.of("throughput");
+  }
+
+  static void run(String part, Options options, Report report, Path parent, StubOp op)
+      throws IOException {
+    Path directory = Files.createDirectory(parent.resolve(part));
+    switch (part) {
+      case "throughput" -> new Throughput(options, report).run(directory, op);
+      default ->
+          throw new CompareFailure(
+              "there is no part " + part + "; there are: " + String.join(", ", names()));
+    }
+  }
+}
