@@ -49,7 +49,7 @@ class CleanRequestTest {
       "eyJ", "eyJ.", "%", "%25", "a.", "a[", "&", ";", "=", "?", "+", "access_token", "\u00c5"
     };
     for (String piece : pieces) {
-      String text = piece.repeat(1_000_000 / piece.length());
+      String text = piece.repeat(300_000 / piece.length());
       long begin = System.nanoTime();
       List<TokenHit> hits = scanner.find(text);
       if (!hits.isEmpty()) {
