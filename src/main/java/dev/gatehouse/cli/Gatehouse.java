@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,20 +30,36 @@ public final class Gatehouse implements Runnable {
 
   /** Runs one command and ends the process with its exit status. */
   public static void main(String[] arguments) {
-    Logging.useShippedConfiguration();
+    Logging.useShippedSetUp();
     PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, UTF_8);
-    System.exit(commandLine(System.getenv()).setOut(out).setErr(err).execute(arguments));
+    CommandLine commandLine = commandLine(System.getenv(), arguments);
+    System.exit(commandLine.setOut(out).setErr(err).execute(arguments));
   }
 
   /** All commands, seeing {@code environment} as theirs. */
   static CommandLine commandLine(Map<String, String> environment) {
-    return new CommandLine(new Gatehouse())
-        .addSubcommand(new Run(environment))
-        .addSubcommand(new Check(environment))
-        .addSubcommand(new Explain(environment))
-        .addSubcommand(new Keygen())
-        .addSubcommand(new Version());
+    CommandLine all = new CommandLine(new Gatehouse());
+    commands(environment).values().forEach(command -> all.addSubcommand(command.get()));
+    return all;
+  }
+
+  /** The one that {@code arguments} begin with, since to set up each takes time; all for help. */
+  private static CommandLine commandLine(Map<String, String> environment, String... arguments) {
+    Supplier<Object> named = arguments.length == 0 ? null : commands(environment).get(arguments[0]);
+    return named == null
+        ? commandLine(environment)
+        : new CommandLine(new Gatehouse()).addSubcommand(named.get());
+  }
+
+  private static Map<String, Supplier<Object>> commands(Map<String, String> environment) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", () -> new Run(environment));
+    commands.put("check", () -> new Check(environment));
+    commands.put("explain", () -> new Explain(environment));
+    commands.put("keygen", Keygen::new);
+    commands.put("version", Version::new);
+    return commands;
   }
 
   /** No command: says which there are. */

@@ -7,16 +7,18 @@ import org.slf4j.LoggerFactory;
 /** Where the standalone gateway's log goes: JSON lines on standard error. */
 final class Logging {
   private static final String CHOICE = "logback.configurationFile";
+  private static final String PROVIDER = "slf4j.provider";
 
   private Logging() {}
 
   /**
-   * Chooses the shipped configuration unless the operator names another one; before the first
-   * logger is made. It lies in this package, so that no jar brings a {@code logback.xml} to an app.
+   * Chooses the shipped set-up unless the operator names a file of Logback's; before the first
+   * logger is made. Named here and not in a jar's list of services, so that no jar brings it to an
+   * app.
    */
-  static void useShippedConfiguration() {
-    if (System.getProperty(CHOICE) == null) {
-      System.setProperty(CHOICE, "dev/gatehouse/cli/logback.xml");
+  static void useShippedSetUp() {
+    if (System.getProperty(CHOICE) == null && System.getProperty(PROVIDER) == null) {
+      System.setProperty(PROVIDER, ShippedLog.class.getName());
     }
   }
 

@@ -32,7 +32,10 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:stopped by SIGTERM or SIGINT", "1:cannot listen", "78:refused"})
 final class Run implements Callable<Integer> {
   /** Long enough for an OP that answers; one that does not is no reason to wait. */
-  private static final Duration PROVIDER_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PROVIDER_PATIENCE = Duration.ofMillis(800);
+
+  /** Whoever asks for strictness would rather wait than serve logins of an OP that is weak. */
+  private static final Duration STRICT_PATIENCE = Duration.ofSeconds(3);
 
   @Mixin private ConfigFile file;
 
@@ -50,10 +53,10 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
-    try {
+    try (HeadStart start = HeadStart.begin()) {
       LoadedConfig loaded = file.read(environment, strict);
       Logging.warn(loaded.warnings());
-      return serve(loaded.config());
+      return serve(loaded.config(), start.metrics());
     } catch (ConfigException e) {
       refuse(e.problems());
       return Gatehouse.REFUSED;
@@ -63,27 +66,26 @@ final class Run implements Callable<Integer> {
     }
   }
 
-  private int serve(GatehouseConfig config)
+  private int serve(GatehouseConfig config, GatewayMetrics metrics)
       throws IOException, GeneralSecurityException, InterruptedException {
-    try (GatewayMetrics metrics = new GatewayMetrics();
-        Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom(), metrics)) {
-      metrics.watchProcess();
+    try (Gate gate = Gate.open(config, Clock.systemUTC(), new SecureRandom(), metrics);
+        GatewayServer server = GatewayServer.open(config, gate, metrics)) {
       metrics.watch(gate);
-      List<ConfigProblem> misfits = gate.awaitProviders(PROVIDER_PATIENCE);
+      // Asked since the gate is open, and answering while the server was built.
+      List<ConfigProblem> misfits =
+          gate.awaitProviders(config.strict() ? STRICT_PATIENCE : PROVIDER_PATIENCE);
       if (!misfits.isEmpty()) {
         refuse(misfits);
         return Gatehouse.REFUSED;
       }
-      try (GatewayServer server = GatewayServer.open(config, gate, metrics)) {
-        server.start();
-        Shutdown.onSignal(server::close);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(server.readyLine());
-        out.flush();
-        warnOfDirectAccess(config);
-        server.join();
-        return ExitCode.OK;
-      }
+      server.start();
+      Shutdown.onSignal(server::close);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(server.readyLine());
+      out.flush();
+      warnOfDirectAccess(config);
+      server.join();
+      return ExitCode.OK;
     }
   }
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.joran.spi.JoranException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gatehouse.Rule;
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The standalone gateway's log: one line of JSON for each event, whatever is in it. */
@@ -98,11 +97,8 @@ class LogTest {
         "org.apache.hc.client5.http.headers",
         "com.nimbusds.jose"
       })
-  void loggersThatPrintHeadersAndBodiesStayAtInfo(String logger) throws JoranException {
-    context.putProperty("GATEHOUSE_LOG_LEVEL", "TRACE");
-    JoranConfigurator configurator = new JoranConfigurator();
-    configurator.setContext(context);
-    configurator.doConfigure(getClass().getResource("logback.xml"));
+  void loggersThatPrintHeadersAndBodiesStayAtInfo(String logger) {
+    ShippedLog.configure(context, "TRACE");
 
     assertThat(context.getLogger("dev.gatehouse.gate").isTraceEnabled()).isTrue();
     assertThat(context.getLogger(logger).isInfoEnabled()).isTrue();
@@ -111,5 +107,15 @@ class LogTest {
         .isInstanceOfSatisfying(
             ConsoleAppender.class,
             appender -> assertThat(appender.getTarget()).isEqualTo("System.err"));
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"INFO", "nonsense", ""})
+  void theLevelIsInfoUnlessAnotherIsNamed(String level) {
+    ShippedLog.configure(context, level);
+
+    assertThat(context.getLogger("dev.gatehouse.gate").isInfoEnabled()).isTrue();
+    assertThat(context.getLogger("dev.gatehouse.gate").isDebugEnabled()).isFalse();
   }
 }
