@@ -34,6 +34,16 @@ public record Authentication(
     Objects.requireNonNull(demanded, "demanded");
   }
 
+  /** This one, at that time. */
+  public Authentication at(Instant time) {
+    return new Authentication(Optional.of(time), acr, scopes, demanded);
+  }
+
+  /** All but the time, which many users have in common. */
+  public Authentication withoutTime() {
+    return at.isEmpty() ? this : new Authentication(Optional.empty(), acr, scopes, demanded);
+  }
+
   /** Whether context and age are what {@code demand} wants; scopes are another matter. */
   public boolean meets(AuthenticationDemand demand, Instant loggedInAt, Instant now) {
     return (demand.acrValues().isEmpty() || acr.filter(demand.acrValues()::contains).isPresent())

@@ -62,6 +62,11 @@ final class AppCredentials {
     return !(authorization instanceof AppAuthorization.None);
   }
 
+  /** Whether an access token of the session is among them. */
+  boolean haveAccessToken() {
+    return authorization instanceof AppAuthorization.BearerAccessToken;
+  }
+
   /**
    * Adds what goes with {@code user}.
    *

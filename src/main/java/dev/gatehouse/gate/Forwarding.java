@@ -230,6 +230,11 @@ final class Forwarding {
     }
   }
 
+  /** Whether the app gets the access token of a session; it is packed where nobody wants it. */
+  boolean tellsAccessToken() {
+    return credentials.haveAccessToken();
+  }
+
   /** What the client sends never mixes with what the gateway does. */
   private boolean removesAuthorization(ClientRequest request) {
     return credentials.ownAuthorization() || bearsToken(request);

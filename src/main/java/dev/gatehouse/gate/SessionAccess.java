@@ -167,7 +167,7 @@ final class SessionAccess {
         room,
         // A token that has some life left is good enough for who finds no place to wait.
         () ->
-            session.tokens().expired(clock.instant())
+            session.tokensExpired(clock.instant())
                 ? undecided(request, "refresh-crowded")
                 : withSession(request, path, cookies, rule, found));
   }
@@ -236,7 +236,9 @@ final class SessionAccess {
         path,
         rule,
         user,
-        session.tokens().usable(clock.instant()),
+        forwarding.tellsAccessToken()
+            ? session.usableAccessToken(clock.instant())
+            : Optional.empty(),
         found.setCookies(),
         used -> holds(cookies, rule, user, used));
   }

@@ -64,8 +64,7 @@ final class SessionRefresh {
 
   /** Whether the session can be used at once. No I/O. */
   boolean due(Session session, Instant now) {
-    return session.tokens().refreshDue(now)
-        && (session.tokens().expired(now) || !session.refreshPaused(now));
+    return session.refreshDue(now) && (session.tokensExpired(now) || !session.refreshPaused(now));
   }
 
   /**
@@ -150,7 +149,7 @@ final class SessionRefresh {
   private Verdict undecided(Session session) {
     Instant now = clock.instant();
     session.pauseRefresh(now.plus(PAUSE));
-    return session.tokens().expired(now) ? Verdict.UNDECIDED : Verdict.GOOD;
+    return session.tokensExpired(now) ? Verdict.UNDECIDED : Verdict.GOOD;
   }
 
   /**

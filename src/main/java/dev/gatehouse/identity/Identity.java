@@ -31,7 +31,7 @@ public record Identity(
     Objects.requireNonNull(userName, "userName");
     headers = List.copyOf(headers);
     roles = Set.copyOf(roles);
-    claims = Map.copyOf(claims);
+    claims = claims instanceof ClaimMap ? claims : Map.copyOf(claims);
   }
 
   /** A user whom the app calls by the subject. */

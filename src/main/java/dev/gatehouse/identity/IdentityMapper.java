@@ -53,6 +53,10 @@ public final class IdentityMapper {
   private final boolean basicName;
   private final List<String> asserted;
   private final Set<String> wanted;
+  private final Recurring<List<String>> shapes = new Recurring<>();
+  private final Recurring<Object> values = new Recurring<>();
+  private final Recurring<HeaderField> lines = new Recurring<>();
+  private final Recurring<Set<String>> roleSets = new Recurring<>();
 
   /** Headers in the default encoding, where no rule requires a claim. */
   public IdentityMapper(Map<String, String> headers, Set<String> required, String rolesClaim) {
@@ -141,7 +145,7 @@ public final class IdentityMapper {
       if (value instanceof HeaderValue.Text text) {
         int size = 0;
         for (String line : text.values()) {
-          HeaderField field = field(header, line);
+          HeaderField field = lines.one(field(header, shared(line, known.get(header.claim()))));
           fields.add(field);
           size += field.octets().length();
           total += field.name().length() + field.octets().length() + ": \r\n".length();
@@ -155,8 +159,30 @@ public final class IdentityMapper {
     }
     Set<String> roles = roles(known);
     return roles.stream().allMatch(ClaimEncoding::isClean)
-        ? new Mapping.Mapped(new Identity(issuer, subject, userName.get(), fields, roles, known))
+        ? new Mapping.Mapped(
+            new Identity(
+                issuer,
+                subject,
+                shared(userName.get(), user),
+                fields,
+                roleSets.one(Set.copyOf(roles)),
+                ClaimMap.of(known, shapes)))
         : Mapping.Refused.CHARS;
+  }
+
+  /** What is written of a claim is mostly the claim itself: one text is enough for both. */
+  private String shared(String text, Object claim) {
+    return text.equals(claim) ? (String) claim : (String) values.one(text);
+  }
+
+  /** Strings and lists of strings: these are what users have in common. */
+  private Object shared(Object claim) {
+    if (claim instanceof String) {
+      return values.one(claim);
+    }
+    return claim instanceof List<?> list && list.stream().allMatch(String.class::isInstance)
+        ? values.one(List.copyOf(list))
+        : claim;
   }
 
   private static Object claim(IdentityHeader header, Map<String, Object> known) {
@@ -196,6 +222,7 @@ public final class IdentityMapper {
 
   private Map<String, Object> known(String issuer, String subject, Map<String, Object> claims) {
     Map<String, Object> known = kept(claims);
+    known.replaceAll((name, claim) -> shared(claim));
     // Verified by themselves; a claim of userinfo cannot replace them.
     known.put("iss", issuer);
     known.put("sub", subject);

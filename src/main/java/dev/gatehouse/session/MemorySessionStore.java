@@ -2,8 +2,10 @@ package dev.gatehouse.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.gatehouse.access.Authentication;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Recurring;
 import dev.gatehouse.seal.RandomTokens;
 import dev.gatehouse.seal.Secret;
 import java.time.Instant;
@@ -23,6 +25,8 @@ public final class MemorySessionStore implements SessionStore {
   private final RandomTokens random;
   private final Revocations revocations;
   private final Cache<SessionKey, Session> sessions;
+  private final Recurring<String> providers = new Recurring<>();
+  private final Recurring<Authentication> authentications = new Recurring<>();
 
   /** An empty store. */
   public MemorySessionStore(
@@ -72,7 +76,7 @@ public final class MemorySessionStore implements SessionStore {
     Session session =
         new Session(
                 SessionKey.of(id),
-                login.provider(),
+                providers.one(login.provider()),
                 login.identity(),
                 login.tokens(),
                 Secret.of(random.next()),
@@ -80,7 +84,8 @@ public final class MemorySessionStore implements SessionStore {
                 login.opSessionId(),
                 now,
                 now.plus(limits.maxLifetime()))
-            .authenticated(login.authentication());
+            .authenticated(login.authentication())
+            .sharing(authentications);
     sessions.put(session.key(), session);
     revocations.known(login.identity(), login.opSessionId());
     return new Created.Made(session, List.of(setCookie.session(names.session(), id)));

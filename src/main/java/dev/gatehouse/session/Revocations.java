@@ -87,7 +87,7 @@ public final class Revocations {
   /** Whether {@code session} has been ended. Costs next to nothing while nothing is marked. */
   boolean ended(Session session) {
     return marked(endedSubjects, session, Revocations::user)
-        || (session.opSessionId().isPresent()
+        || (session.isOfOpSession()
             ? marked(endedOpSessions, session, Revocations::opSession)
             : marked(endedWithoutOpSession, session, Revocations::user))
         || marked(endedFingerprints, session, marked -> marked.key().fingerprint());

@@ -2,9 +2,11 @@ package dev.gatehouse.session;
 
 import dev.gatehouse.access.Authentication;
 import dev.gatehouse.identity.Identity;
+import dev.gatehouse.identity.Recurring;
 import dev.gatehouse.seal.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,19 +14,25 @@ import java.util.Optional;
  * A signed-in browser. Its key, its login and its absolute end never change; identity and tokens
  * change together when tokens are refreshed. Safe for concurrent use.
  *
- * <p>The session knows its id only as a {@link SessionKey}, a hash (TH-SES-2).
+ * <p>The session knows its id only as a {@link SessionKey}, a hash (TH-SES-2). There may be a
+ * million of them: what requests do not need is packed, and times are kept to the millisecond.
  */
 public final class Session {
+  private static final int CSRF_TOKEN = 0;
+  private static final int ID_TOKEN = 1;
+  private static final int OP_SESSION = 2;
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
   private final SessionKey key;
   private final String provider;
-  private final Secret csrfToken;
-  private final Optional<Secret> idToken;
-  private final Optional<String> opSessionId;
-  private final Instant createdAt;
-  private final Instant expiresAt;
+  private final byte[] ofLogin;
+  private final long createdAtMillis;
+  private final long expiresAtMillis;
+  private final boolean ofOpSession;
   private volatile Identity identity;
-  private volatile SessionTokens tokens;
+  private volatile HeldTokens tokens;
   private volatile Authentication authentication = Authentication.UNKNOWN;
+  private volatile long authenticatedAtMillis = UNKNOWN;
   private volatile long lastUsedMillis;
   private volatile long refreshPausedUntilMillis;
   private volatile boolean seenAgain;
@@ -50,13 +58,14 @@ public final class Session {
     this.key = Objects.requireNonNull(key, "key");
     this.provider = Objects.requireNonNull(provider, "provider");
     this.identity = Objects.requireNonNull(identity, "identity");
-    this.tokens = Objects.requireNonNull(tokens, "tokens");
-    this.csrfToken = Objects.requireNonNull(csrfToken, "csrfToken");
-    this.idToken = Objects.requireNonNull(idToken, "idToken");
-    this.opSessionId = Objects.requireNonNull(opSessionId, "opSessionId");
-    this.createdAt = Objects.requireNonNull(createdAt, "createdAt");
-    this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
-    this.lastUsedMillis = createdAt.toEpochMilli();
+    this.tokens = new HeldTokens(tokens);
+    this.ofLogin =
+        PackedTokens.of(
+            List.of(Optional.of(csrfToken.reveal()), idToken.map(Secret::reveal), opSessionId));
+    this.ofOpSession = opSessionId.isPresent();
+    this.createdAtMillis = createdAt.toEpochMilli();
+    this.expiresAtMillis = expiresAt.toEpochMilli();
+    this.lastUsedMillis = createdAtMillis;
   }
 
   /** Hash of the session id. */
@@ -74,26 +83,53 @@ public final class Session {
     return identity;
   }
 
-  /** What the OP gave beside the identity. */
+  /** What the OP gave beside the identity: unpacked, so not for every request. */
   public SessionTokens tokens() {
-    return tokens;
+    return tokens.unpacked();
+  }
+
+  /** As {@link SessionTokens#refreshDue}. Allocates nothing. */
+  public boolean refreshDue(Instant now) {
+    return tokens.refreshDue(now);
+  }
+
+  /** As {@link SessionTokens#expired}. Allocates nothing. */
+  public boolean tokensExpired(Instant now) {
+    return tokens.expired(now);
+  }
+
+  /** As {@link SessionTokens#usable}: the same object until the next refresh. */
+  public Optional<Secret> usableAccessToken(Instant now) {
+    return tokens.usable(now);
   }
 
   /** How the user was authenticated, and what was granted. */
   public Authentication authentication() {
-    return authentication;
+    long at = authenticatedAtMillis;
+    return at == UNKNOWN ? authentication : authentication.at(Instant.ofEpochMilli(at));
   }
 
   /** This session with another authentication, as a login or a refresh brings it. */
   public Session authenticated(Authentication newAuthentication) {
-    this.authentication = Objects.requireNonNull(newAuthentication, "newAuthentication");
+    Authentication timeless = newAuthentication.withoutTime();
+    // Most sessions have theirs in common with others, and mostly a refresh changes nothing.
+    if (!timeless.equals(authentication)) {
+      authentication = timeless;
+    }
+    authenticatedAtMillis = newAuthentication.at().map(Instant::toEpochMilli).orElse(UNKNOWN);
+    return this;
+  }
+
+  /** Keeps one object for an authentication that many sessions have. */
+  Session sharing(Recurring<Authentication> authentications) {
+    authentication = authentications.one(authentication);
     return this;
   }
 
   /** Takes over what a refresh brought. */
   public void renew(SessionTokens newTokens, Identity newIdentity) {
     this.identity = Objects.requireNonNull(newIdentity, "newIdentity");
-    this.tokens = Objects.requireNonNull(newTokens, "newTokens");
+    this.tokens = new HeldTokens(newTokens);
   }
 
   /** Leaves the OP in peace until {@code until}, after a refresh that came to nothing. */
@@ -108,38 +144,44 @@ public final class Session {
 
   /** The token that the gateway's own forms carry. */
   public Secret csrfToken() {
-    return csrfToken;
+    return PackedTokens.secret(ofLogin, CSRF_TOKEN).orElseThrow();
   }
 
   /** The ID token of the login, for logout. */
   public Optional<Secret> idToken() {
-    return idToken;
+    return PackedTokens.secret(ofLogin, ID_TOKEN);
   }
 
   /** The OP's {@code sid}. */
   public Optional<String> opSessionId() {
-    return opSessionId;
+    return PackedTokens.text(ofLogin, OP_SESSION);
+  }
+
+  /** Whether there is an {@link #opSessionId()}. Allocates nothing. */
+  boolean isOfOpSession() {
+    return ofOpSession;
   }
 
   /** When the user signed in. */
   public Instant createdAt() {
-    return createdAt;
+    return Instant.ofEpochMilli(createdAtMillis);
   }
 
   /** The absolute end. */
   public Instant expiresAt() {
-    return expiresAt;
+    return Instant.ofEpochMilli(expiresAtMillis);
   }
 
   /** When the session ends if it is not used again. */
   public Instant idleEnd(Duration idleTimeout) {
     Instant idleEnd = lastUsed().plus(idleTimeout);
-    return idleEnd.isBefore(expiresAt) ? idleEnd : expiresAt;
+    return idleEnd.isBefore(expiresAt()) ? idleEnd : expiresAt();
   }
 
   /** Whether neither the idle nor the absolute limit has been reached. */
   public boolean alive(Instant now, Duration idleTimeout) {
-    return now.isBefore(expiresAt) && now.toEpochMilli() - lastUsedMillis < idleTimeout.toMillis();
+    long millis = now.toEpochMilli();
+    return millis < expiresAtMillis && millis - lastUsedMillis < idleTimeout.toMillis();
   }
 
   /** When the browser last used the session. */
