@@ -110,7 +110,8 @@ final class AddressSettings {
     return management;
   }
 
-  private Optional<HostPort> hostPort(String key) {
+  /** An address to listen on; tells where the text is none. */
+  Optional<HostPort> hostPort(String key) {
     Optional<String> text = values.text(key);
     Optional<HostPort> address = text.flatMap(HostPort::parse);
     if (text.isPresent() && address.isEmpty()) {

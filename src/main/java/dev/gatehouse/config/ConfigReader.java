@@ -153,6 +153,10 @@ public final class ConfigReader {
     Optional<ForwardAuth> forwardAuth =
         new ForwardAuthSettings(values, secrets).read(trustedProxies);
     Optional<HostPort> management = addresses.management(listen);
+    ListenerSettings listenerSettings = new ListenerSettings(values, addresses);
+    Listener listener =
+        listenerSettings.listener(publicUrl, listen, management, values.hasSection("tls"));
+    Hsts hsts = listenerSettings.hsts();
     Logout logout = sessions.logout();
     Limits limits = limitSettings.limits();
     Backchannel backchannel = limitSettings.backchannel(certificates.caBundle());
@@ -163,6 +167,8 @@ public final class ConfigReader {
         new GatehouseConfig(
             publicUrl.get(),
             listen,
+            listener,
+            hsts,
             tls,
             upstream,
             upstreamTrust,

@@ -48,6 +48,8 @@ import java.util.stream.Stream;
 public record GatehouseConfig(
     PublicUrl publicUrl,
     Optional<HostPort> listen,
+    Listener listener,
+    Hsts hsts,
     Optional<Tls> tls,
     Optional<URI> upstream,
     UpstreamTrust upstreamTrust,

@@ -43,6 +43,45 @@ final class Settings {
               List.of("none", "optional"),
               "Standalone: optional asks clients for a certificate, of any authority, to which"
                   + " their access tokens are bound (RFC 8705 §3); nobody is known by it."),
+          of(
+              "listener.http2",
+              Kind.FLAG,
+              "true",
+              "Standalone: offer HTTP/2 over TLS; HTTP/1.1 is served in any case."),
+          of(
+              "listener.h2c",
+              Kind.FLAG,
+              "false",
+              "Standalone: also take HTTP/2 without TLS, from a proxy that knows that it is spoken"
+                  + " here; no upgrade from HTTP/1.1 leads to it."),
+          of(
+              "listener.proxy-protocol",
+              Kind.FLAG,
+              "false",
+              "Standalone: each connection begins with a PROXY header, version 1 or 2, in which one"
+                  + " of trusted-proxies tells the client's address; nobody else may connect."),
+          text(
+              "listener.redirect-from",
+              "",
+              "Standalone: HOST:PORT of plain HTTP on which all that is done is to send browsers to"
+                  + " https; empty: none."),
+          of(
+              "hsts.enabled",
+              Kind.FLAG,
+              "true",
+              "Tell browsers to come by https alone (RFC 6797), where public-url is https."),
+          duration(
+              "hsts.max-age", "730d", "0s", "36500d", "For how long; 0s makes them forget it."),
+          of(
+              "hsts.include-subdomains",
+              Kind.FLAG,
+              "false",
+              "Tell them so of all names below the host too, whoever serves those."),
+          of(
+              "hsts.preload",
+              Kind.FLAG,
+              "false",
+              "Agree that browsers are shipped with it, which is hard to take back."),
           text("upstream", "", "Standalone: the app, as scheme, host and port."),
           text(
               "upstream-secret.header",

@@ -1,7 +1,6 @@
 package dev.gatehouse.gate;
 
 import dev.gatehouse.access.AuthenticationDemand;
-import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.page.Page;
 import dev.gatehouse.page.Pages;
@@ -30,22 +29,22 @@ final class Answers {
   static final String LOGIN_CHALLENGE = "Cookie realm=\"gatehouse\"";
 
   private final Pages pages;
-  private final PublicUrl publicUrl;
   private final RandomTokens random;
   private final ClientAddress clientAddress;
   private final Audit audit;
+  private final Optional<HeaderField> hsts;
 
   Answers(
       Pages pages,
-      PublicUrl publicUrl,
       RandomTokens random,
       ClientAddress clientAddress,
-      Audit audit) {
+      Audit audit,
+      Optional<HeaderField> hsts) {
     this.pages = Objects.requireNonNull(pages, "pages");
-    this.publicUrl = Objects.requireNonNull(publicUrl, "publicUrl");
     this.random = Objects.requireNonNull(random, "random");
     this.clientAddress = Objects.requireNonNull(clientAddress, "clientAddress");
     this.audit = Objects.requireNonNull(audit, "audit");
+    this.hsts = Objects.requireNonNull(hsts, "hsts");
   }
 
   /** A redirect without a body; {@code setCookies} are whole lines. */
@@ -240,10 +239,13 @@ final class Answers {
     headers.add(new HeaderField("Referrer-Policy", referrerPolicy));
     headers.add(new HeaderField("X-Content-Type-Options", "nosniff"));
     headers.add(new HeaderField("X-Frame-Options", "DENY"));
-    if (publicUrl.https()) {
-      headers.add(new HeaderField("Strict-Transport-Security", GateAnswerPolicy.HSTS));
-    }
+    hsts.ifPresent(headers::add);
     return headers;
+  }
+
+  /** What browsers are told about https; empty where it is not to be spoken of. */
+  Optional<HeaderField> hsts() {
+    return hsts;
   }
 
   private static void addRendered(List<HeaderField> headers, Page.Rendered rendered) {

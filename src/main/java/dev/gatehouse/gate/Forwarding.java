@@ -30,9 +30,11 @@ final class Forwarding {
   private final AnswerPolicy unknownUserPolicy;
   private final AnswerPolicy knownUserPolicy;
   private final List<HeaderField> constant;
+  private final Optional<HeaderField> hsts;
 
   /**
    * @param gateway what tells the app that the request came through the gateway, if anything does
+   * @param hsts what browsers are told about https; empty where it is not to be spoken of
    */
   Forwarding(
       PublicUrl publicUrl,
@@ -41,6 +43,7 @@ final class Forwarding {
       RefererCleaner referers,
       AppCredentials credentials,
       Optional<HeaderField> gateway,
+      Optional<HeaderField> hsts,
       AnswerHygiene answerHygiene) {
     this.answerHygiene = answerHygiene;
     this.publicUrl = publicUrl;
@@ -48,10 +51,10 @@ final class Forwarding {
     this.inbound = inbound;
     this.referers = referers;
     this.credentials = credentials;
-    boolean https = publicUrl.https();
-    this.anonymousPolicy = new GateAnswerPolicy(https, false, false, List.of());
-    this.unknownUserPolicy = new GateAnswerPolicy(https, false, true, List.of());
-    this.knownUserPolicy = new GateAnswerPolicy(https, true, true, List.of());
+    this.hsts = hsts;
+    this.anonymousPolicy = new GateAnswerPolicy(hsts, false, false, List.of());
+    this.unknownUserPolicy = new GateAnswerPolicy(hsts, false, true, List.of());
+    this.knownUserPolicy = new GateAnswerPolicy(hsts, true, true, List.of());
     List<HeaderField> constant = new ArrayList<>();
     constant.add(new HeaderField(HOST, publicUrl.authority()));
     constant.add(new HeaderField(PROTO, publicUrl.scheme()));
@@ -118,9 +121,7 @@ final class Forwarding {
       Predicate<Boolean> holds,
       boolean removesAuthorization) {
     AnswerPolicy policy =
-        setCookies.isEmpty()
-            ? knownUserPolicy
-            : new GateAnswerPolicy(publicUrl.https(), true, true, setCookies);
+        setCookies.isEmpty() ? knownUserPolicy : new GateAnswerPolicy(hsts, true, true, setCookies);
     List<HeaderField> own = identity.headers();
     List<HeaderField> added = new ArrayList<>(own.size() + 6);
     addEach(own, added);

@@ -5,6 +5,7 @@ import dev.gatehouse.session.CookieNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 
@@ -14,9 +15,6 @@ import java.util.StringJoiner;
  * (TH-LEAK-12), HSTS with https (TH-HTTP-15). Immutable, safe for concurrent use.
  */
 final class GateAnswerPolicy implements AnswerPolicy {
-  /** Two years, as the preload lists ask; no subdomains: they are not ours to decide about. */
-  static final String HSTS = "max-age=63072000";
-
   private static final String REFERRER_POLICY = "strict-origin-when-cross-origin";
 
   /** At least as strict as the default of browsers (Referrer Policy §3). */
@@ -28,18 +26,17 @@ final class GateAnswerPolicy implements AnswerPolicy {
   private final List<HeaderField> added;
 
   /**
-   * @param https whether the public URL is https
+   * @param hsts what browsers are told about https; empty where it is not to be spoken of
    * @param personal whether the app is told who the user is
    * @param varies whether the answer could differ by the user, told or not
    * @param setCookies lines that go out with the app's answer
    */
-  GateAnswerPolicy(boolean https, boolean personal, boolean varies, List<String> setCookies) {
+  GateAnswerPolicy(
+      Optional<HeaderField> hsts, boolean personal, boolean varies, List<String> setCookies) {
     this.personal = personal;
     List<HeaderField> defaultFields = new ArrayList<>();
     defaultFields.add(new HeaderField("Referrer-Policy", REFERRER_POLICY));
-    if (https) {
-      defaultFields.add(new HeaderField("Strict-Transport-Security", HSTS));
-    }
+    hsts.ifPresent(defaultFields::add);
     if (personal) {
       defaultFields.add(new HeaderField("Cache-Control", "private, no-store"));
     }

@@ -4,6 +4,7 @@ import dev.gatehouse.access.AccessRules;
 import dev.gatehouse.access.LetterCase;
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Hsts;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.hygiene.LogCleaner;
@@ -103,7 +104,7 @@ final class GateAssembly implements AutoCloseable {
         new Audit(measurements, new LogCleaner(WatchedNames.with(config.tokenHygiene().names())));
     this.referers = UrlHygiene.referers(config.tokenHygiene());
     this.answers =
-        new Answers(new Pages(publicUrl.basePath()), publicUrl, random, clientAddress, audit);
+        new Answers(new Pages(publicUrl.basePath()), random, clientAddress, audit, hsts());
     this.rules = new AccessRules(config.rules());
     this.leaks =
         new LeakReport(
@@ -220,6 +221,7 @@ final class GateAssembly implements AutoCloseable {
             new AppCredentials(
                 config.identity(), site.publicUrl().toString(), assertionKeys, random, clock),
             gatewayMark(),
+            hsts(),
             new AnswerHygiene(
                 config.tokenHygiene(), scanner, cookieNames, leakNotes, measurements));
     LetterCase letterCase = config.app().letterCase();
@@ -314,6 +316,13 @@ final class GateAssembly implements AutoCloseable {
         new SpentStates(clock, login.transactionLifetime(), site.home()),
         limits,
         new BrowserMark(cookieNames, setCookie));
+  }
+
+  /** All public URLs are of one scheme. */
+  private Optional<HeaderField> hsts() {
+    return config.publicUrl().https() && config.hsts().enabled()
+        ? Optional.of(new HeaderField(Hsts.FIELD, config.hsts().value()))
+        : Optional.empty();
   }
 
   private OpLogoutEndpoints opLogouts(Site site) {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.backchannel.OpExecutor;
 import dev.gatehouse.backchannel.OpFailure;
-import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.oidc.LogoutToken;
 import dev.gatehouse.oidc.OpenIdProvider;
@@ -38,7 +37,6 @@ final class OpLogoutEndpoints {
   private final WaitingRoom room;
   private final Answers answers;
   private final Clock clock;
-  private final PublicUrl publicUrl;
 
   /** What else has to forget a user who has left. */
   interface BearerForgetting {
@@ -59,7 +57,6 @@ final class OpLogoutEndpoints {
     this.room = room;
     this.answers = site.answers();
     this.clock = site.clock();
-    this.publicUrl = site.publicUrl();
   }
 
   /** The OP needs neither cookie nor CSRF token: its signature is what counts (TH-OUT-7). */
@@ -176,9 +173,7 @@ final class OpLogoutEndpoints {
     headers.add(
         new HeaderField(
             "Content-Security-Policy", "default-src 'none'; frame-ancestors " + origins));
-    if (publicUrl.https()) {
-      headers.add(new HeaderField("Strict-Transport-Security", GateAnswerPolicy.HSTS));
-    }
+    answers.hsts().ifPresent(headers::add);
     byte[] page = "<!doctype html><title>Gatehouse</title>".getBytes(UTF_8);
     return new Decision.Answer(200, headers, page, "frontchannel-logout");
   }

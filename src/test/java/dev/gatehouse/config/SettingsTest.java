@@ -14,7 +14,7 @@ class SettingsTest {
         .hasSizeGreaterThan(30)
         .extracting(Setting::variable)
         .doesNotHaveDuplicates()
-        .allMatch(variable -> variable.matches("GATEHOUSE_[A-Z_]+"));
+        .allMatch(variable -> variable.matches("GATEHOUSE_[A-Z0-9_]+"));
   }
 
   @Test
@@ -23,7 +23,7 @@ class SettingsTest {
         .hasSizeGreaterThan(50)
         .allSatisfy(
             setting -> {
-              assertThat(setting.key()).matches("[a-z-]+(\\[])?(\\.[a-z-]+){0,2}");
+              assertThat(setting.key()).matches("[a-z-]+(\\[])?(\\.[a-z0-9-]+){0,2}");
               assertThat(setting.meaning()).matches("[A-Z0-9].*\\.");
             })
         .extracting(Setting::key)

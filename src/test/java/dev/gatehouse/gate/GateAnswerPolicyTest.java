@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.identity.HeaderField;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GateAnswerPolicyTest {
-  private final AnswerPolicy known = new GateAnswerPolicy(true, true, true, List.of());
-  private final AnswerPolicy anonymous = new GateAnswerPolicy(true, false, false, List.of());
+  private static final Optional<HeaderField> HSTS =
+      Optional.of(new HeaderField("Strict-Transport-Security", "max-age=1"));
+
+  private final AnswerPolicy known = new GateAnswerPolicy(HSTS, true, true, List.of());
+  private final AnswerPolicy anonymous = new GateAnswerPolicy(HSTS, false, false, List.of());
 
   @ParameterizedTest
   @Rule("TH-SES-10")
@@ -94,7 +98,7 @@ class GateAnswerPolicyTest {
   void httpsIsForGood() {
     assertThat(known.defaults())
         .anyMatch(field -> field.name().equals("Strict-Transport-Security"));
-    assertThat(new GateAnswerPolicy(false, true, true, List.of()).defaults())
+    assertThat(new GateAnswerPolicy(Optional.empty(), true, true, List.of()).defaults())
         .noneMatch(field -> field.name().equals("Strict-Transport-Security"));
   }
 }

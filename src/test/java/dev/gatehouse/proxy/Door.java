@@ -3,7 +3,9 @@ package dev.gatehouse.proxy;
 import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
+import dev.gatehouse.config.Hsts;
 import dev.gatehouse.config.IdentityMapping;
+import dev.gatehouse.config.Listener;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.config.UpstreamTrust;
@@ -137,6 +139,8 @@ final class Door implements AutoCloseable {
     return new GatehouseConfig(
         PublicUrl.of(URI.create("https://app.example")),
         Optional.of(new HostPort("127.0.0.1", 0)),
+        Listener.DEFAULT,
+        Hsts.DEFAULT,
         tls,
         Optional.of(app),
         UpstreamTrust.NONE,
