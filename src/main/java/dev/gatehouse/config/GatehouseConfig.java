@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -309,10 +310,17 @@ public record GatehouseConfig(
    * @param maxHeaderFields field lines of one request; default 100
    * @param maxBodyBytes request body; default 2 GiB, -1 for no limit
    * @param connectTimeout to the upstream; default 5 s
-   * @param responseTimeout until the upstream's first byte and between bytes; default 60 s
+   * @param responseTimeout how long the upstream may be silent before its answer's head is
+   *     complete; default 60 s
    * @param idleTimeout of client connections; default 60 s
    * @param headTimeout from the first byte of a request to the end of its head; default 10 s
    * @param stopTimeout for running requests after SIGTERM; default 30 s
+   * @param upstreamIdleTimeout how long the upstream may be silent within its answer; default 60 s
+   * @param requestTimeout for a whole request, from its head to the end of the answer; empty for no
+   *     such limit, which is the default
+   * @param pace how slow a client may be
+   * @param tunnels deadlines of WebSockets
+   * @param connections how many clients' connections there may be
    */
   public record Limits(
       int maxHeadBytes,
@@ -323,7 +331,82 @@ public record GatehouseConfig(
       Duration responseTimeout,
       Duration idleTimeout,
       Duration headTimeout,
-      Duration stopTimeout) {}
+      Duration stopTimeout,
+      Duration upstreamIdleTimeout,
+      Optional<Duration> requestTimeout,
+      Pace pace,
+      Tunnels tunnels,
+      Connections connections) {
+
+    /** As the other, with the defaults of what came later. */
+    public Limits(
+        int maxHeadBytes,
+        int maxUrlBytes,
+        int maxHeaderFields,
+        long maxBodyBytes,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration idleTimeout,
+        Duration headTimeout,
+        Duration stopTimeout) {
+      this(
+          maxHeadBytes,
+          maxUrlBytes,
+          maxHeaderFields,
+          maxBodyBytes,
+          connectTimeout,
+          responseTimeout,
+          idleTimeout,
+          headTimeout,
+          stopTimeout,
+          responseTimeout,
+          Optional.empty(),
+          Pace.USUAL,
+          new Tunnels(idleTimeout, Duration.ofSeconds(2)),
+          Connections.USUAL);
+    }
+
+    /**
+     * How slow a client may be with a body that it sends or takes (TH-DOS-10).
+     *
+     * @param minBytesPerSecond counted over the time that the gateway waited for it; 0 for no limit
+     * @param grace how long it may lag before its rate counts
+     */
+    public record Pace(long minBytesPerSecond, Duration grace) {
+      /** A modem of 1990 is faster. */
+      public static final Pace USUAL = new Pace(500, Duration.ofSeconds(20));
+
+      /**
+       * Whether this much in that time is too slow.
+       *
+       * @param waitedNanos time in which only the client could have moved things on
+       */
+      public boolean tooSlow(long waitedNanos, long bytes) {
+        long lag = waitedNanos - grace.toNanos();
+        return lag > 0 && bytes < TimeUnit.NANOSECONDS.toSeconds(lag) * minBytesPerSecond;
+      }
+    }
+
+    /**
+     * Deadlines of WebSockets.
+     *
+     * @param idleTimeout after which one ends on which nothing has moved; default 5 min
+     * @param recheck how long one may outlive its session; default 2 s
+     */
+    public record Tunnels(Duration idleTimeout, Duration recheck) {}
+
+    /**
+     * How many connections clients may have open.
+     *
+     * @param max in all; default 32768
+     * @param maxPerAddress from one address; default 16384
+     * @param maxRequests on one of HTTP/1; 0 for no limit, which is the default
+     */
+    public record Connections(int max, int maxPerAddress, int maxRequests) {
+      /** The defaults. */
+      public static final Connections USUAL = new Connections(32_768, 16_384, 0);
+    }
+  }
 
   /**
    * Calls to the OP.

@@ -24,7 +24,18 @@ final class LimitSettings {
         values.duration("limits.response-timeout"),
         values.duration("limits.idle-timeout"),
         values.duration("limits.head-timeout"),
-        values.duration("limits.stop-timeout"));
+        values.duration("limits.stop-timeout"),
+        values.duration("limits.upstream-idle-timeout"),
+        values.optionalDuration("limits.request-timeout"),
+        new Limits.Pace(
+            values.size("limits.min-body-rate"), values.duration("limits.min-body-rate-grace")),
+        new Limits.Tunnels(
+            values.duration("limits.tunnel-idle-timeout"),
+            values.duration("limits.tunnel-recheck")),
+        new Limits.Connections(
+            values.number("limits.max-connections"),
+            values.number("limits.max-connections-per-address"),
+            values.number("limits.max-requests-per-connection")));
   }
 
   private long maxBody() {

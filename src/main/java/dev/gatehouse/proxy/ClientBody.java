@@ -1,10 +1,9 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.BodyRelay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Request.Content;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content.Chunk;
@@ -36,14 +35,9 @@ final class ClientBody implements Content {
     }
   }
 
-  /** What a body may lag behind before its rate counts. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
-  /** A modem of 1990 sends more. */
-  private static final long MIN_BYTES_PER_SECOND = 500;
-
   private final Request request;
   private final long maxBytes;
+  private final GatehouseConfig.Limits.Pace pace;
   private long received;
   private long waitedNanos;
   private long demandedAt;
@@ -60,12 +54,17 @@ final class ClientBody implements Content {
   private BodyRelay relay;
   private boolean told;
 
+  ClientBody(Request request, GatehouseConfig.Limits limits) {
+    this(request, limits.maxBodyBytes(), limits.pace());
+  }
+
   /**
    * @param maxBytes negative for no limit
    */
-  ClientBody(Request request, long maxBytes) {
+  ClientBody(Request request, long maxBytes, GatehouseConfig.Limits.Pace pace) {
     this.request = request;
     this.maxBytes = maxBytes;
+    this.pace = pace;
   }
 
   /** As announced, and as much more or less as what was read ahead has changed. */
@@ -124,7 +123,8 @@ final class ClientBody implements Content {
       return Chunk.from(failure);
     }
     last |= chunk.isLast();
-    if (!last && tooSlow(waitedNanos, received)) {
+    // TH-DOS-10: time in which the app took nothing does not count.
+    if (!last && pace.tooSlow(waitedNanos, received)) {
       chunk.release();
       failure = new TooSlow();
       return Chunk.from(failure);
@@ -147,15 +147,6 @@ final class ClientBody implements Content {
       told = true;
       relay.ended();
     }
-  }
-
-  /**
-   * TH-DOS-10: only time in which the gateway waited for the client counts, not time in which the
-   * app took nothing.
-   */
-  static boolean tooSlow(long waitedNanos, long received) {
-    long lag = waitedNanos - GRACE.toNanos();
-    return lag > 0 && received < TimeUnit.NANOSECONDS.toSeconds(lag) * MIN_BYTES_PER_SECOND;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.GatehouseConfig;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.io.Content;
@@ -16,13 +17,14 @@ final class FormBody {
    * @return a stage that fails with {@link ClientBody.TooLarge} where there are more than {@code
    *     maxBytes}, before they are read where the length is announced
    */
-  static CompletionStage<byte[]> read(Request request, int maxBytes) {
+  static CompletionStage<byte[]> read(
+      Request request, int maxBytes, GatehouseConfig.Limits.Pace pace) {
     if (request.getLength() > maxBytes) {
       return CompletableFuture.failedStage(new ClientBody.TooLarge(maxBytes));
     }
     CompletableFuture<byte[]> bytes = new CompletableFuture<>();
     Content.Source.asByteArrayAsync(
-        new ClientBody(request, maxBytes), maxBytes, Promise.Invocable.toPromise(bytes));
+        new ClientBody(request, maxBytes, pace), maxBytes, Promise.Invocable.toPromise(bytes));
     return bytes;
   }
 }

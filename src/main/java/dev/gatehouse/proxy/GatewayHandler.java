@@ -16,6 +16,7 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -40,11 +41,22 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   public boolean handle(Request request, Response response, Callback callback) {
     // While the app works, nothing moves on the client's connection: that has its own deadline.
     request.addIdleTimeoutListener(timeout -> false);
-    ProxyExchange exchange = new ProxyExchange(request, response, callback, gate);
+    if (usedUp(request)) {
+      response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+    }
+    ProxyExchange exchange = new ProxyExchange(request, response, callback, gate, limits);
     if (!refused(exchange)) {
       carryOut(exchange, decided(exchange, () -> gate.decide(exchange)));
     }
     return true;
+  }
+
+  private boolean usedUp(Request request) {
+    int most = limits.connections().maxRequests();
+    ConnectionMetaData connection = request.getConnectionMetaData();
+    return most > 0
+        && connection.getHttpVersion() != HttpVersion.HTTP_2
+        && connection.getConnection().getMessagesIn() >= most;
   }
 
   private boolean refused(ProxyExchange exchange) {
@@ -67,7 +79,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   }
 
   private static boolean refuse(ProxyExchange exchange, int status, Page.Kind kind, String reason) {
-    exchange.failAndClose(status, kind, reason, null, exchange.callback());
+    // Of a body without a clear end nothing can be awaited.
+    Callback ending = status == 400 ? exchange.callback() : exchange.afterBody();
+    exchange.failAndClose(status, kind, reason, null, ending);
     return true;
   }
 
@@ -150,7 +164,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
                                       "internal-error",
                                       bug))));
     } else if (decision instanceof Decision.NeedsBody needsBody) {
-      FormBody.read(exchange.request(), needsBody.maxBytes())
+      FormBody.read(exchange.request(), needsBody.maxBytes(), limits.pace())
           .whenComplete(
               (bytes, failure) ->
                   ending(
@@ -183,7 +197,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       return;
     }
     exchange
-        .peek(peek.maxBytes(), limits.maxBodyBytes())
+        .peek(peek.maxBytes())
         .whenComplete(
             (start, failure) ->
                 ending(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.ops.OperatorPages;
@@ -118,7 +119,7 @@ final class Management {
       } else if (!SessionCommands.isJson(request)) {
         Response.writeError(request, response, callback, 415);
       } else {
-        FormBody.read(request, SessionCommands.MAX_BYTES)
+        FormBody.read(request, SessionCommands.MAX_BYTES, GatehouseConfig.Limits.Pace.USUAL)
             .whenComplete(
                 (body, failure) -> {
                   if (failure != null) {

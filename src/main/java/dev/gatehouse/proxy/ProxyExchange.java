@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.BodyRelay;
 import dev.gatehouse.gate.BodyStart;
 import dev.gatehouse.gate.ClientRequest;
@@ -31,13 +32,20 @@ final class ProxyExchange implements ClientRequest {
   private final Response response;
   private final Callback callback;
   private final Decider gate;
+  private final GatehouseConfig.Limits limits;
   private PeekedBody peeked;
 
-  ProxyExchange(Request request, Response response, Callback callback, Decider gate) {
+  ProxyExchange(
+      Request request,
+      Response response,
+      Callback callback,
+      Decider gate,
+      GatehouseConfig.Limits limits) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.gate = gate;
+    this.limits = limits;
   }
 
   Request request() {
@@ -50,6 +58,11 @@ final class ProxyExchange implements ClientRequest {
 
   Callback callback() {
     return callback;
+  }
+
+  /** Ends the exchange after an answer that did not wait for the whole request. */
+  Callback afterBody() {
+    return Linger.before(callback, request, limits.headTimeout());
   }
 
   @Override
@@ -119,17 +132,17 @@ final class ProxyExchange implements ClientRequest {
   }
 
   /** Reads the beginning of the body ahead. */
-  CompletionStage<BodyStart> peek(int maxBytes, long maxBodyBytes) {
-    peeked = new PeekedBody(new ClientBody(request, maxBodyBytes), maxBytes);
+  CompletionStage<BodyStart> peek(int maxBytes) {
+    peeked = new PeekedBody(new ClientBody(request, limits), maxBytes);
     return peeked.read();
   }
 
   /** The body on its way to the app; null where there is none. */
-  ClientBody body(Optional<BodyRelay> relay, long maxBodyBytes) {
+  ClientBody body(Optional<BodyRelay> relay) {
     if (peeked != null) {
       return peeked.goingOn(relay);
     }
-    return hasBody() ? new ClientBody(request, maxBodyBytes) : null;
+    return hasBody() ? new ClientBody(request, limits) : null;
   }
 
   /** Remembers the judged path for the access log. */
@@ -139,7 +152,7 @@ final class ProxyExchange implements ClientRequest {
 
   /** Sends {@code answer}; nothing may have been sent before. */
   void answer(Decision.Answer answer) {
-    answer(answer, callback);
+    answer(answer, afterBody());
   }
 
   private void answer(Decision.Answer answer, Callback completion) {

@@ -1,9 +1,9 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.ops.GatewayMetrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,14 +25,11 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * when the session ends that opened it (TH-HTTP-11).
  */
 final class Tunnel {
-  /** How long a tunnel may outlive its session. */
-  private static final Duration RECHECK = Duration.ofSeconds(2);
-
   private static final int BUFFER = 16 * 1024;
 
   private final Scheduler timers;
   private final ByteBufferPool buffers;
-  private final Duration idleTimeout;
+  private final GatehouseConfig.Limits.Tunnels limits;
   private final Predicate<Boolean> stillHolds;
   private final GatewayMetrics metrics;
   private final AtomicBoolean counted = new AtomicBoolean();
@@ -52,12 +49,12 @@ final class Tunnel {
       Executor threads,
       Scheduler timers,
       ByteBufferPool buffers,
-      Duration idleTimeout,
+      GatehouseConfig.Limits.Tunnels limits,
       Predicate<Boolean> stillHolds,
       GatewayMetrics metrics) {
     this.timers = timers;
     this.buffers = buffers;
-    this.idleTimeout = idleTimeout;
+    this.limits = limits;
     this.stillHolds = stillHolds;
     this.metrics = metrics;
     this.client = new Side(client, threads);
@@ -77,8 +74,8 @@ final class Tunnel {
   private void open() {
     counted.set(true);
     metrics.tunnelOpened();
-    client.getEndPoint().setIdleTimeout(idleTimeout.toMillis());
-    app.getEndPoint().setIdleTimeout(idleTimeout.toMillis());
+    client.getEndPoint().setIdleTimeout(limits.idleTimeout().toMillis());
+    app.getEndPoint().setIdleTimeout(limits.idleTimeout().toMillis());
     if (closed) {
       countedOut(); // the app's side was quicker
     }
@@ -95,7 +92,7 @@ final class Tunnel {
   }
 
   private void recheckLater() {
-    timers.schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+    timers.schedule(this::recheck, limits.recheck().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void recheck() {
@@ -164,7 +161,7 @@ final class Tunnel {
 
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
-      return NanoTime.millisSince(lastMove) >= idleTimeout.toMillis();
+      return NanoTime.millisSince(lastMove) >= limits.idleTimeout().toMillis();
     }
 
     @Override

@@ -55,16 +55,20 @@ final class Upstream {
     to.method(from.getMethod());
     to.idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
     boolean webSocket = WebSocketUpgrade.asked(from);
+    if (limits.requestTimeout().isPresent() && !webSocket) {
+      to.timeout(limits.requestTimeout().get().toMillis(), TimeUnit.MILLISECONDS);
+    }
     to.headers(fields -> copy(exchange, forward, fields));
     if (webSocket) {
       to.headers(WebSocketUpgrade::put);
     }
-    ClientBody body = exchange.body(toApp.body(), limits.maxBodyBytes());
+    ClientBody body = exchange.body(toApp.body());
     if (body != null) {
       to.body(body);
     }
     AnswerFields fields = new AnswerFields(forward.answer(), locations.get(forward.publicUrl()));
-    new UpstreamExchange(exchange, fields, to, body, webSocket ? tunnels(forward) : null, metrics)
+    new UpstreamExchange(
+            exchange, fields, to, body, webSocket ? tunnels(forward) : null, limits, metrics)
         .begin();
   }
 
@@ -76,7 +80,7 @@ final class Upstream {
             client.http().getExecutor(),
             client.http().getScheduler(),
             client.http().getByteBufferPool(),
-            limits.idleTimeout(),
+            limits.tunnels(),
             forward::stillHolds,
             metrics);
   }

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnector;
@@ -41,12 +40,12 @@ final class UpstreamClient {
       GatehouseConfig config, Executor threads, Scheduler scheduler, ByteBufferPool buffers)
       throws IOException, GeneralSecurityException {
     GatehouseConfig.Limits limits = config.limits();
-    ClientConnector connector = new ClientConnector();
+    ClientConnector connector = new UpstreamConnector();
     connector.setSslContextFactory(tls(config.upstreamTrust()));
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
     connector.setByteBufferPool(buffers);
-    client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client = new HttpClient(new UpstreamTransport(connector));
     client.setExecutor(threads);
     client.setScheduler(scheduler);
     client.setByteBufferPool(buffers);

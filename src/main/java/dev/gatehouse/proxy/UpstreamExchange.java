@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.BodyWatch;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.page.Page;
@@ -20,6 +21,9 @@ import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.eclipse.jetty.util.NanoTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request at the app and its answer, streamed to the client as fast as the client takes it and
@@ -27,9 +31,14 @@ import org.eclipse.jetty.util.IteratingCallback;
  * client's connection, since an end would look like success.
  */
 final class UpstreamExchange
-    implements Response.HeadersListener, Response.ContentSourceListener, Response.CompleteListener {
+    implements Response.HeadersListener,
+        Response.ContentSourceListener,
+        Response.FailureListener,
+        Response.CompleteListener {
   /** Where the client's request keeps its exchange. */
   static final String ATTRIBUTE = UpstreamExchange.class.getName();
+
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamExchange.class);
 
   private enum Stage {
     WAITING,
@@ -37,11 +46,30 @@ final class UpstreamExchange
     FAILED
   }
 
+  /** The client has taken less of the answer than an honest one takes (TH-DOS-10). */
+  private static final class ClientTooSlow extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ClientTooSlow() {
+      super("client takes the answer too slowly");
+    }
+  }
+
+  /** The app has reset the connection with which its answer was to end. */
+  private static final class CutByApp extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    CutByApp() {
+      super("the app has reset its connection");
+    }
+  }
+
   private final ProxyExchange exchange;
   private final AnswerFields fields;
   private final UpstreamRequest request;
   private final ClientBody body;
   private final TunnelMaker tunnels;
+  private final GatehouseConfig.Limits limits;
   private final GatewayMetrics metrics;
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -59,12 +87,14 @@ final class UpstreamExchange
       UpstreamRequest request,
       ClientBody body,
       TunnelMaker tunnels,
+      GatehouseConfig.Limits limits,
       GatewayMetrics metrics) {
     this.exchange = exchange;
     this.fields = fields;
     this.request = request;
     this.body = body;
     this.tunnels = tunnels;
+    this.limits = limits;
     this.metrics = metrics;
   }
 
@@ -109,6 +139,9 @@ final class UpstreamExchange
       request.abort(new UpstreamFault.TokenInAnswer());
       return;
     }
+    if (!limits.upstreamIdleTimeout().equals(limits.responseTimeout())) {
+      appSide().setIdleTimeout(limits.upstreamIdleTimeout().toMillis());
+    }
     exchange.response().setStatus(response.getStatus());
     fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
     watch =
@@ -129,8 +162,13 @@ final class UpstreamExchange
     if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
       source.read(); // its end, with which Jetty's client lets go of the connection
     } else {
-      new Relay(source).iterate();
+      new Relay(source, response.getHeaders()).iterate();
     }
+  }
+
+  @Override
+  public void onFailure(Response response, Throwable failure) {
+    request.settled();
   }
 
   @Override
@@ -143,10 +181,14 @@ final class UpstreamExchange
     }
   }
 
+  /** Jetty's client keeps it with the answer's head, and sets its idle timeout back at the end. */
+  private EndPoint appSide() {
+    return (EndPoint) request.getConversation().getAttribute(EndPoint.class.getName());
+  }
+
   private void openTunnel() {
-    EndPoint app = (EndPoint) request.getConversation().getAttribute(EndPoint.class.getName());
     EndPoint client = exchange.request().getConnectionMetaData().getConnection().getEndPoint();
-    Tunnel tunnel = tunnels.join(client, app);
+    Tunnel tunnel = tunnels.join(client, appSide());
     tunnel.joinApp();
     WebSocketUpgrade.put(exchange.response().getHeaders());
     exchange.request().setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, tunnel.clientSide());
@@ -192,13 +234,12 @@ final class UpstreamExchange
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    Callback callback = exchange.callback();
     if (body == null) {
-      exchange.fail(status, kind, reason, cause, callback);
+      exchange.fail(status, kind, reason, cause, exchange.callback());
     } else if (body.complete()) {
-      exchange.fail(status, kind, reason, cause, released(callback));
+      exchange.fail(status, kind, reason, cause, released(exchange.callback()));
     } else {
-      exchange.failAndClose(status, kind, reason, cause, released(callback));
+      exchange.failAndClose(status, kind, reason, cause, released(exchange.afterBody()));
     }
   }
 
@@ -228,6 +269,10 @@ final class UpstreamExchange
   /** Copies the answer's body, and so the answer: Jetty sends the head with the first write. */
   private final class Relay extends IteratingCallback {
     private final Content.Source source;
+
+    /** RFC 9112 §6.3: nothing but the connection's end tells where the answer ends. */
+    private final boolean endsWithConnection;
+
     private Content.Chunk chunk;
 
     /**
@@ -239,14 +284,27 @@ final class UpstreamExchange
     private boolean begun;
     private boolean allRead;
 
-    Relay(Content.Source source) {
+    /** When the client was last given something; the last of all has no time to keep. */
+    private long given;
+
+    private long waitedNanos;
+    private long taken;
+    private boolean tooSlow;
+
+    Relay(Content.Source source, HttpFields fields) {
       this.source = source;
+      this.endsWithConnection =
+          !fields.contains(HttpHeader.CONTENT_LENGTH)
+              && !fields.contains(HttpHeader.TRANSFER_ENCODING);
     }
 
     @Override
-    protected Action process() {
+    protected Action process() throws IOException {
       if (allRead) {
         return Action.SUCCEEDED;
+      }
+      if (tooSlow) {
+        throw new ClientTooSlow();
       }
       Content.Chunk next = ahead != null ? ahead : source.read();
       ahead = null;
@@ -259,16 +317,24 @@ final class UpstreamExchange
       if (Content.Chunk.isFailure(next) || Content.Chunk.isFailure(ahead)) {
         return fail(next, Content.Chunk.isFailure(next) ? next : ahead);
       }
+      allRead = next.isLast() || ahead != null && ahead.isLast() && !ahead.hasRemaining();
+      if (allRead && endsWithConnection && UpstreamConnector.wasReset(appSide())) {
+        next.release();
+        throw new CutByApp();
+      }
       if (!begin()) {
         return fail(next, Content.Chunk.EOF);
       }
       chunk = next;
-      allRead = next.isLast() || ahead != null && ahead.isLast() && !ahead.hasRemaining();
       if (watch != null) {
         watch.passing(next.getByteBuffer());
         if (allRead) {
           watch.ended();
         }
+      }
+      if (!allRead) {
+        given = NanoTime.now();
+        taken += next.remaining();
       }
       exchange.response().write(allRead, next.getByteBuffer(), this);
       return Action.SCHEDULED;
@@ -286,6 +352,7 @@ final class UpstreamExchange
     /** The head must not wait for a body that comes later: events, long answers. */
     private Action waitForMore() {
       if (!begun && begin()) {
+        given = NanoTime.now();
         exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
         return Action.SCHEDULED;
       }
@@ -301,23 +368,40 @@ final class UpstreamExchange
     @Override
     protected void onSuccess() {
       releaseChunk();
+      if (!allRead) {
+        waitedNanos += NanoTime.since(given);
+        tooSlow = limits.pace().tooSlow(waitedNanos, taken);
+      }
     }
 
     @Override
     protected void onCompleteSuccess() {
       releaseAll();
+      if (body == null) {
+        end(exchange.callback()::succeeded);
+        return;
+      }
       // RFC 9112 §9.6: an answer before the request's end makes that connection useless.
-      if (body != null && !body.complete()) {
+      if (!body.complete()) {
         request.abort(new IOException("answered before the end of the request"));
       }
-      end(exchange.callback()::succeeded);
+      request.settled();
+      end(exchange.afterBody()::succeeded);
     }
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
       releaseAll();
       request.abort(cause);
-      end(() -> exchange.callback().failed(cause));
+      request.settled();
+      if (cause instanceof CutByApp) {
+        UpstreamExchange.this.fail(cause);
+      } else if (cause instanceof ClientTooSlow) {
+        LOG.info("an answer is cut: {}", cause.getMessage());
+        breakOff(cause);
+      } else {
+        end(() -> exchange.callback().failed(cause));
+      }
     }
 
     private void releaseChunk() {

@@ -13,6 +13,8 @@ import org.eclipse.jetty.client.transport.HttpRequest;
 class UpstreamRequest extends HttpRequest {
   private final String path;
   private final String query;
+  private Runnable unsent;
+  private boolean settled;
 
   /**
    * @param query null for none
@@ -36,5 +38,33 @@ class UpstreamRequest extends HttpRequest {
   @Override
   public Request path(String other) {
     throw new IllegalStateException("the path has been judged");
+  }
+
+  /**
+   * The app takes no more of the body; what it has to say may still come.
+   *
+   * @param failure what is to be done once that is settled
+   */
+  void unsent(Runnable failure) {
+    synchronized (this) {
+      if (!settled) {
+        unsent = failure;
+        return;
+      }
+    }
+    failure.run();
+  }
+
+  /** The answer has come, or never will. */
+  void settled() {
+    Runnable failure;
+    synchronized (this) {
+      settled = true;
+      failure = unsent;
+      unsent = null;
+    }
+    if (failure != null) {
+      failure.run();
+    }
   }
 }

@@ -35,6 +35,9 @@ class ValueRefusalsTest {
           max-head: 32KiB          | max-head: 1023B         | max-head: 1KiB           | limits.max-head
           max-head: 32KiB          | max-head: 2MiB          | max-head: 1MiB           | limits.max-head
           max-body: 2GiB           | max-body: -1            | max-body: none           | limits.max-body
+          max-body: 2GiB           | request-timeout: 0s     | request-timeout: 1h      | limits.request-timeout
+          max-body: 2GiB           | max-connections: 0      | max-connections: 1       | limits.max-connections
+          max-body: 2GiB           | min-body-rate: 1        | min-body-rate: 0B        | limits.min-body-rate
           store: memory            | store: disk             | store: cookie            | session.store
           store: memory            | store: MEMORY           | store: memory            | session.store
           insecure-allow-http: false | insecure-allow-http: no | insecure-allow-http: false | insecure-allow-http

@@ -1,0 +1,66 @@
+package dev.gatehouse.proxy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Connects to the app, and remembers of each connection whether it was reset. To Jetty a reset is
+ * an end like any other, so that an answer that ends with its connection would look whole when its
+ * app crashed (RFC 9112 §8).
+ */
+final class UpstreamConnector extends ClientConnector {
+
+  @Override
+  protected EndPoint newEndPoint(
+      SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+    return channel instanceof SocketChannel socket
+        ? new Socket(socket, selector, key, getScheduler())
+        : super.newEndPoint(channel, selector, key);
+  }
+
+  /** Whether the app has reset that connection. */
+  static boolean wasReset(EndPoint endPoint) {
+    EndPoint bare = endPoint instanceof SslConnection.SslEndPoint tls ? tls.unwrap() : endPoint;
+    return bare instanceof Socket socket && socket.reset;
+  }
+
+  private static final class Socket extends SocketChannelEndPoint {
+    private volatile boolean reset;
+
+    Socket(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+      super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+      if (isInputShutdown()) {
+        return -1;
+      }
+      int position = BufferUtil.flipToFill(buffer);
+      int filled = -1;
+      try {
+        filled = getChannel().read(buffer);
+      } catch (IOException e) {
+        reset = true;
+      } finally {
+        BufferUtil.flipToFlush(buffer, position);
+      }
+      if (filled > 0) {
+        notIdle();
+      } else if (filled < 0) {
+        shutdownInput();
+      }
+      return filled;
+    }
+  }
+}
