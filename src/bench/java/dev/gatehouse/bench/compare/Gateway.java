@@ -33,16 +33,23 @@ final class Gateway {
 
   private final Path directory;
   private final Options options;
+  private final String prefix;
   private int count;
 
   Gateway(Path directory, Options options) {
+    this(directory, options, "gatehouse-");
+  }
+
+  /** Unpacks into directories whose names begin with {@code prefix}. */
+  Gateway(Path directory, Options options, String prefix) {
     this.directory = directory;
     this.options = options;
+    this.prefix = prefix;
   }
 
   /** A fresh copy, as after an installation. */
   Path install() throws IOException {
-    Path home = Files.createDirectory(directory.resolve("gatehouse-" + count++));
+    Path home = Files.createDirectory(directory.resolve(prefix + count++));
     try {
       int status =
           new ProcessBuilder(

@@ -47,20 +47,16 @@ final class Load {
     target.headers().forEach((name, value) -> command.addAll(List.of("-H", name + ": " + value)));
     command.add(target.url());
 
-    long machineBefore = Processes.machineMicros();
-    long ownBefore = ProcessCpu.children();
-    long originBefore = origin.processes().cpuMicros();
+    Others others = Others.beside(origin, target.server());
     long before = target.server().processes().cpuMicros();
     Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
     AutoCloseable running = wrk::destroyForcibly;
     Cleanup.add(running);
     String output = new String(wrk.getInputStream().readAllBytes());
     long used = target.server().processes().cpuMicros() - before;
-    long originUsed = origin == target.server() ? 0 : origin.processes().cpuMicros() - originBefore;
     await(wrk);
     Cleanup.remove(running);
-    long machine = Processes.machineMicros() - machineBefore;
-    long generator = ProcessCpu.children() - ownBefore;
+    double othersShare = others.share();
 
     String[] summary =
         output
@@ -78,7 +74,7 @@ final class Load {
         Double.parseDouble(summary[3]) / 1000,
         Double.parseDouble(summary[4]) / 1000,
         used / requests,
-        Math.max(0, (double) (machine - used - originUsed - generator) / machine));
+        othersShare);
   }
 
   private static void await(Process wrk) {

@@ -45,12 +45,16 @@ final class Machine {
 
   /** A line of what a command prints. */
   static String said(List<String> command, int line) {
+    return output(command).lines().skip(line).findFirst().orElse("").strip();
+  }
+
+  /** What a command prints, on either stream. */
+  static String output(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes());
-      return output.lines().skip(line).findFirst().orElse("").strip();
+      return new String(process.getInputStream().readAllBytes());
     } catch (IOException e) {
-      return command.get(0) + " cannot be run";
+      return command.get(0) + " cannot be run: " + e.getMessage();
     }
   }
 }

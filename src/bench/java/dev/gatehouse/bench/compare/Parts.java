@@ -11,7 +11,7 @@ final class Parts {
   private Parts() {}
 
   static List<String> names() {
-    return List.of("throughput");
+    return List.of("throughput", "latency", "idle", "startup", "sessions");
   }
 
   static void run(String part, Options options, Report report, Path parent, StubOp op)
@@ -19,6 +19,10 @@ final class Parts {
     Path directory = Files.createDirectory(parent.resolve(part));
     switch (part) {
       case "throughput" -> new Throughput(options, report).run(directory, op);
+      case "latency" -> new Latency(options, report).run(directory, op);
+      case "idle" -> new Idle(options, report).run(directory, op);
+      case "sessions" -> new Sessions(options, report).run();
+      case "startup" -> new StartUp(options, report).run(directory, op);
       default ->
           throw new CompareFailure(
               "there is no part " + part + "; there are: " + String.join(", ", names()));

@@ -1,5 +1,7 @@
 package dev.gatehouse.bench.compare;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +60,12 @@ record Processes(List<Long> pids) {
     return pids.stream().mapToLong(pid -> field("/proc/" + pid + "/smaps_rollup", "Pss:")).sum();
   }
 
-  /** The command line of the first, without its class path. */
+  /** The command line of the first, without its class path and without directories. */
   String command() {
     return read(Path.of("/proc/" + pids.get(0) + "/cmdline"))
         .replace('\0', ' ')
         .replaceAll("(-cp|-classpath) \\S+ ", "")
+        .replaceAll("/\\S*/", "")
         .strip();
   }
 
@@ -86,7 +89,7 @@ record Processes(List<Long> pids) {
 
   private static String read(Path file) {
     try {
-      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return Files.readString(file, ISO_8859_1);
     } catch (IOException e) {
       throw new CompareFailure("cannot read " + file, e);
     }

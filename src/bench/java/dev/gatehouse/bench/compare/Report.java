@@ -28,6 +28,12 @@ final class Report {
         Files.createDirectories(options.state().resolve("java-" + Machine.javaMajor(options)));
   }
 
+  /** Drops the figures of earlier runs on this Java, so that none remains where a part fails. */
+  void forget() throws IOException {
+    Cleanup.delete(directory);
+    Files.createDirectories(directory);
+  }
+
   /** How Gatehouse's JVM was started. */
   void command(String line) {
     command = line;
