@@ -19,8 +19,14 @@ final class ConnectionReset {
 
   private ConnectionReset() {}
 
-  /** Resets the connection on which {@code request} came. */
+  /**
+   * Resets the connection on which {@code request} came. In HTTP/2 that is the stream alone, which
+   * Jetty resets where a request fails.
+   */
   static void of(Request request, Throwable cause) {
+    if (ProxyExchange.isHttp2(request)) {
+      return;
+    }
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
     if (endPoint instanceof SslConnection.SslEndPoint tls) {
       endPoint = tls.unwrap();

@@ -66,6 +66,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     if (targetLength(uri) > limits.maxUrlBytes()) {
       return refuse(exchange, 414, Page.Kind.TOO_LARGE, "url-too-long");
     }
+    if (ProxyExchange.isHttp2(request) && Http2Head.size(uri, fields) > limits.maxHeadBytes()) {
+      return refuse(exchange, 431, Page.Kind.TOO_LARGE, "head-too-large");
+    }
     if (fields.size() > limits.maxHeaderFields()) {
       return refuse(exchange, 431, Page.Kind.TOO_LARGE, "too-many-fields");
     }

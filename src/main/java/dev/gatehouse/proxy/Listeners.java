@@ -4,6 +4,9 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -17,7 +20,11 @@ final class Listeners {
     "TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*", "TLS_ECDHE_.*_CHACHA20_.*"
   };
 
+  /** As clients write it (RFC 7301 §6); Jetty's own name is in capitals, and fits no offer. */
+  private static final String HTTP_1_1 = "http/1.1";
+
   private final ServerConnector main;
+  private final List<StrictHttp2ConnectionFactory> http2;
 
   /**
    * Adds the connectors to {@code server}, which opens them when it starts.
@@ -27,7 +34,13 @@ final class Listeners {
    */
   Listeners(Server server, GatehouseConfig config) throws IOException, GeneralSecurityException {
     GatehouseConfig.Limits limits = config.limits();
-    main = new ServerConnector(server, connectionFactories(config));
+    List<ConnectionFactory> factories = connectionFactories(config);
+    http2 =
+        factories.stream()
+            .filter(StrictHttp2ConnectionFactory.class::isInstance)
+            .map(StrictHttp2ConnectionFactory.class::cast)
+            .toList();
+    main = new ServerConnector(server, factories.toArray(new ConnectionFactory[0]));
     HostPort listen = config.listen().orElseThrow();
     main.setHost(listen.host());
     main.setPort(listen.port());
@@ -37,11 +50,16 @@ final class Listeners {
     server.addConnector(main);
   }
 
-  private static ConnectionFactory[] connectionFactories(GatehouseConfig config)
+  private static List<ConnectionFactory> connectionFactories(GatehouseConfig config)
       throws IOException, GeneralSecurityException {
     StrictHttpConnectionFactory http = http(config.limits());
+    Duration headTimeout = config.limits().headTimeout();
+    if (config.tls().isEmpty() && config.listener().h2c()) {
+      StrictHttp2ConnectionFactory h2c = http2("h2c", http, headTimeout);
+      return List.of(new PlainHttpDetector(h2c, headTimeout), http, h2c);
+    }
     if (config.tls().isEmpty()) {
-      return new ConnectionFactory[] {http};
+      return List.of(http);
     }
     GatehouseConfig.Tls tls = config.tls().get();
     boolean asks = config.bearer().filter(b -> b.binding().listenerAsks()).isPresent();
@@ -56,10 +74,20 @@ final class Listeners {
     // Jetty adds one that compares Host with the certificate, which a balancer in front may not
     // share; the engine compares Host with the public URL.
     http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
-    return new ConnectionFactory[] {
-      new TimelySslConnectionFactory(context, http.getProtocol(), config.limits().headTimeout()),
-      http
-    };
+    if (!config.listener().http2()) {
+      return List.of(
+          new TimelySslConnectionFactory(context, http.getProtocol(), headTimeout), http);
+    }
+    StrictHttp2ConnectionFactory h2 = http2("h2", http, headTimeout);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory(h2.getProtocol(), HTTP_1_1);
+    alpn.setDefaultProtocol(http.getProtocol());
+    return List.of(
+        new TimelySslConnectionFactory(context, alpn.getProtocol(), headTimeout), alpn, h2, http);
+  }
+
+  private static StrictHttp2ConnectionFactory http2(
+      String protocol, StrictHttpConnectionFactory http, Duration headTimeout) {
+    return new StrictHttp2ConnectionFactory(protocol, http.getHttpConfiguration(), headTimeout);
   }
 
   /** HTTP/1.1 as the gateway speaks it, for the management listener too. */
@@ -74,6 +102,7 @@ final class Listeners {
 
   /** Takes no new connection any more; those that are open go on. */
   void close() {
+    http2.forEach(StrictHttp2ConnectionFactory::goAway);
     main.shutdown();
     main.close();
   }

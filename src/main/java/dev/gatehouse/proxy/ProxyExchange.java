@@ -18,6 +18,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -94,7 +95,8 @@ final class ProxyExchange implements ClientRequest {
 
   @Override
   public boolean secure() {
-    return request.isSecure();
+    // Not what the scheme of the target says: that is the client's word.
+    return request.getConnectionMetaData().isSecure();
   }
 
   @Override
@@ -126,9 +128,16 @@ final class ProxyExchange implements ClientRequest {
     return Optional.empty();
   }
 
-  /** Whether there is a body. */
+  /** Whether it came in HTTP/2, where each request is a stream of a connection. */
+  static boolean isHttp2(Request request) {
+    return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+  }
+
+  /** Whether there is a body; in HTTP/2 the length is known to be 0 where there is none. */
   boolean hasBody() {
-    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    return request.getLength() > 0
+        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        || request.getLength() < 0 && isHttp2(request);
   }
 
   /** Reads the beginning of the body ahead. */

@@ -1,5 +1,6 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.access.Cidr;
 import dev.gatehouse.access.HygieneMode;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
@@ -73,7 +74,31 @@ final class Door implements AutoCloseable {
   }
 
   static Door before(URI app, GatehouseConfig.Limits limits, Optional<GatehouseConfig.Tls> tls) {
-    return new Door(config(app, limits, tls));
+    return new Door(config(app, limits, tls, Listener.DEFAULT, List.of()));
+  }
+
+  /**
+   * With another listener.
+   *
+   * @param trusted the peers that are believed
+   */
+  static Door before(
+      RawUpstream app,
+      GatehouseConfig.Limits limits,
+      Optional<GatehouseConfig.Tls> tls,
+      Listener listener,
+      List<Cidr> trusted) {
+    return new Door(config(app.uri(), limits, tls, listener, trusted));
+  }
+
+  /** That speaks HTTP/2 in the clear. */
+  static Door speakingH2c(RawUpstream app, GatehouseConfig.Limits limits) {
+    return before(
+        app,
+        limits,
+        Optional.empty(),
+        new Listener(true, true, false, Optional.empty()),
+        List.of());
   }
 
   TestGate gate() {
@@ -135,11 +160,15 @@ final class Door implements AutoCloseable {
   }
 
   private static GatehouseConfig config(
-      URI app, GatehouseConfig.Limits limits, Optional<GatehouseConfig.Tls> tls) {
+      URI app,
+      GatehouseConfig.Limits limits,
+      Optional<GatehouseConfig.Tls> tls,
+      Listener listener,
+      List<Cidr> trusted) {
     return new GatehouseConfig(
         PublicUrl.of(URI.create("https://app.example")),
         Optional.of(new HostPort("127.0.0.1", 0)),
-        Listener.DEFAULT,
+        listener,
         Hsts.DEFAULT,
         tls,
         Optional.of(app),
@@ -169,7 +198,7 @@ final class Door implements AutoCloseable {
         new GatehouseConfig.TokenHygiene(
             HygieneMode.ENFORCE, List.of(), GatehouseConfig.JwtValues.REPORT, false, 64 * 1024),
         GatehouseConfig.AppTraits.USUAL,
-        List.of(),
+        trusted,
         Optional.empty(),
         Optional.of(new HostPort("127.0.0.1", 0)),
         new GatehouseConfig.Logout(List.of(), List.of(), false, false),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.config.Listener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,15 +135,56 @@ class TlsTest {
     }
   }
 
+  private static void offer(SSLSocket socket, String... protocols) {
+    SSLParameters offer = socket.getSSLParameters();
+    offer.setApplicationProtocols(protocols);
+    socket.setSSLParameters(offer);
+  }
+
   @Test
   @Rule("TH-HTTP-5")
-  void whoOffersHttp2IsServedHttp11() throws Exception {
+  void whoOffersHttp2IsServedHttp2() throws Exception {
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app.uri(), Door.LIMITS, files("RSA.crt", "RSA.key"));
         SSLSocket socket = connect(door.port(), "RSA.crt")) {
-      SSLParameters offer = socket.getSSLParameters();
-      offer.setApplicationProtocols(new String[] {"h2", "http/1.1"});
-      socket.setSSLParameters(offer);
+      offer(socket, "http/1.1", "h2");
+      socket.startHandshake();
+      assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+
+      RawHttp2 client = new RawHttp2(socket);
+      client.begin();
+      client.get(1, "/");
+
+      assertThat(client.await(1).text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void whoOffersHttp11OrNothingIsServedThat() throws Exception {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app.uri(), Door.LIMITS, files("RSA.crt", "RSA.key"));
+        SSLSocket plain = connect(door.port(), "RSA.crt");
+        SSLSocket older = connect(door.port(), "RSA.crt")) {
+      offer(older, "http/1.1");
+
+      assertThat(get(plain)).startsWith("HTTP/1.1 200 ").endsWith("ok");
+      assertThat(get(older)).startsWith("HTTP/1.1 200 ").endsWith("ok");
+      assertThat(older.getApplicationProtocol()).isEqualTo("http/1.1");
+    }
+  }
+
+  @Test
+  void whereHttp2IsOffItIsNotChosen() throws Exception {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door =
+            Door.before(
+                app,
+                Door.LIMITS,
+                files("RSA.crt", "RSA.key"),
+                new Listener(false, false, false, Optional.empty()),
+                List.of());
+        SSLSocket socket = connect(door.port(), "RSA.crt")) {
+      offer(socket, "h2", "http/1.1");
 
       assertThat(get(socket)).startsWith("HTTP/1.1 200 ").endsWith("ok");
       assertThat(socket.getApplicationProtocol()).isIn("", "http/1.1");

@@ -1,0 +1,326 @@
+package dev.gatehouse.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.hpack.HpackDecoder;
+import org.eclipse.jetty.http2.hpack.HpackException;
+
+/** A client of HTTP/2 that writes any frame, with any bytes as names and values in it. */
+final class RawHttp2 implements AutoCloseable {
+  static final int DATA = 0;
+  static final int HEADERS = 1;
+  static final int PRIORITY = 2;
+  static final int RST_STREAM = 3;
+  static final int SETTINGS = 4;
+  static final int PUSH_PROMISE = 5;
+  static final int PING = 6;
+  static final int GOAWAY = 7;
+  static final int WINDOW_UPDATE = 8;
+  static final int CONTINUATION = 9;
+
+  static final int END_STREAM = 1;
+  static final int ACK = 1;
+  static final int END_HEADERS = 4;
+  static final int PADDED = 8;
+
+  static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final HpackDecoder decoder = new HpackDecoder(1 << 20, System::nanoTime);
+  private final Map<Integer, Stream> streams = new HashMap<>();
+  private final List<Frame> frames = new ArrayList<>();
+  private Integer goAway;
+  private int lastStream = -1;
+  private boolean closed;
+
+  record Frame(int type, int flags, int stream, byte[] payload) {
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+  }
+
+  /** What has come on a stream. */
+  static final class Stream {
+    final List<Integer> statuses = new ArrayList<>();
+    final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    HttpFields fields = HttpFields.EMPTY;
+    HttpFields trailers = HttpFields.EMPTY;
+    Integer reset;
+    boolean ended;
+
+    /** The last status; 0 for none. */
+    int status() {
+      return statuses.isEmpty() ? 0 : statuses.get(statuses.size() - 1);
+    }
+
+    String text() {
+      return body.toString(UTF_8);
+    }
+
+    @Override
+    public String toString() {
+      return statuses + (ended ? " ended" : "") + (reset == null ? "" : " reset " + reset);
+    }
+  }
+
+  /** Takes over a connection on which nothing has been said. */
+  RawHttp2(Socket socket) {
+    try {
+      this.socket = socket;
+      this.in = new DataInputStream(socket.getInputStream());
+      decoder.setMaxTableCapacity(4096);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Connects and sends the preface. */
+  static RawHttp2 open(int port) {
+    try {
+      RawHttp2 client = new RawHttp2(RawClient.connect(port));
+      client.begin();
+      return client;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends the preface and settings. */
+  void begin(int... settings) {
+    bytes(PREFACE);
+    settings(settings);
+  }
+
+  void settings(int... pairs) {
+    ByteBuffer payload = ByteBuffer.allocate(pairs.length / 2 * 6);
+    for (int i = 0; i < pairs.length; i += 2) {
+      payload.putShort((short) pairs[i]).putInt(pairs[i + 1]);
+    }
+    frame(SETTINGS, 0, 0, payload.array());
+  }
+
+  void bytes(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (SocketException e) {
+      closed = true; // the gateway has ended the connection
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static byte[] bytesOf(int type, int flags, int stream, byte[] payload) {
+    return ByteBuffer.allocate(9 + payload.length)
+        .put((byte) (payload.length >> 16))
+        .putShort((short) payload.length)
+        .put((byte) type)
+        .put((byte) flags)
+        .putInt(stream)
+        .put(payload)
+        .array();
+  }
+
+  void frame(int type, int flags, int stream, byte[] payload) {
+    bytes(bytesOf(type, flags, stream, payload));
+  }
+
+  void data(int stream, boolean last, String text) {
+    frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(UTF_8));
+  }
+
+  /** Names and values by turns. */
+  void headers(int stream, boolean last, String... fields) {
+    frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(fields));
+  }
+
+  /** A request without a body, and further fields. */
+  void get(int stream, String path, String... more) {
+    headers(stream, true, head("GET", path, more));
+  }
+
+  /** The pseudo fields of a request, and further fields. */
+  static String[] head(String method, String path, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                ":method", method, ":scheme", "http", ":path", path, ":authority", "app.example"));
+    all.addAll(Arrays.asList(more));
+    return all.toArray(new String[0]);
+  }
+
+  /** Literals without indexing and without Huffman coding (RFC 7541 §6.2.2). */
+  static byte[] block(String... fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i += 2) {
+      out.write(0);
+      literal(out, fields[i]);
+      literal(out, fields[i + 1]);
+    }
+    return out.toByteArray();
+  }
+
+  private static void literal(ByteArrayOutputStream out, String text) {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    int length = bytes.length;
+    if (length < 127) {
+      out.write(length);
+    } else {
+      out.write(127);
+      for (length -= 127; length >= 128; length >>>= 7) {
+        out.write(length & 0x7f | 0x80);
+      }
+      out.write(length);
+    }
+    out.writeBytes(bytes);
+  }
+
+  /** Gives a stream, or with 0 the connection, more room for answers. */
+  void windowUpdate(int stream, int bytes) {
+    frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+  }
+
+  /** Reads until the stream has ended, was reset, or the connection has ended. */
+  Stream await(int stream) {
+    Stream seen = stream(stream);
+    while (!seen.ended && seen.reset == null && next() != null) {
+      seen = stream(stream);
+    }
+    return seen;
+  }
+
+  /** Reads until the stream has an answer of that status. */
+  Stream awaitStatus(int stream, int status) {
+    Stream seen = stream(stream);
+    while (!seen.statuses.contains(status) && !seen.ended && seen.reset == null && next() != null) {
+      seen = stream(stream);
+    }
+    return seen;
+  }
+
+  Stream stream(int id) {
+    return streams.computeIfAbsent(id, unknown -> new Stream());
+  }
+
+  /** Reads until a frame of that type comes; null where the connection ends before. */
+  Frame awaitFrame(int type) {
+    for (Frame frame = next(); frame != null; frame = next()) {
+      if (frame.type == type) {
+        return frame;
+      }
+    }
+    return null;
+  }
+
+  /** Reads until the gateway ends the connection, which it must. */
+  RawHttp2 awaitEnd() {
+    while (next() != null) {
+      // looks at each frame
+    }
+    return this;
+  }
+
+  /** The error code with which the gateway ended the connection; null where it did not. */
+  Integer goAway() {
+    return goAway;
+  }
+
+  /** The last stream that the gateway says it serves. */
+  int lastStream() {
+    return lastStream;
+  }
+
+  List<Frame> frames() {
+    return frames;
+  }
+
+  /** The next frame; null at the end. */
+  Frame next() {
+    if (closed && in == null) {
+      return null;
+    }
+    try {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int stream = in.readInt() & 0x7fffffff;
+      byte[] payload = in.readNBytes(length);
+      Frame frame = new Frame(type, flags, stream, payload);
+      frames.add(frame);
+      take(frame);
+      return frame;
+    } catch (EOFException | SocketException e) {
+      closed = true;
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void take(Frame frame) {
+    Stream stream = stream(frame.stream);
+    switch (frame.type) {
+      case HEADERS -> {
+        head(stream, frame.payload);
+        stream.ended |= frame.has(END_STREAM);
+      }
+      case DATA -> {
+        stream.body.writeBytes(frame.payload);
+        stream.ended |= frame.has(END_STREAM);
+      }
+      case RST_STREAM -> stream.reset = ByteBuffer.wrap(frame.payload).getInt();
+      case SETTINGS -> {
+        if (!frame.has(ACK)) {
+          frame(SETTINGS, ACK, 0, new byte[0]);
+        }
+      }
+      case GOAWAY -> {
+        ByteBuffer payload = ByteBuffer.wrap(frame.payload);
+        lastStream = payload.getInt();
+        goAway = payload.getInt();
+      }
+      default -> {
+        // no meaning here
+      }
+    }
+  }
+
+  private void head(Stream stream, byte[] block) {
+    try {
+      MetaData head = decoder.decode(ByteBuffer.wrap(block));
+      if (head instanceof MetaData.Response response) {
+        stream.statuses.add(response.getStatus());
+        stream.fields = response.getHttpFields();
+      } else {
+        stream.trailers = head.getHttpFields();
+      }
+    } catch (HpackException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
