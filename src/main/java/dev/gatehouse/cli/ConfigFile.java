@@ -12,12 +12,22 @@ import picocli.CommandLine.Option;
 
 /** The option that names the configuration file. */
 final class ConfigFile {
+  static final String DEFAULT = "conf/gatehouse.yaml";
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      defaultValue = "conf/gatehouse.yaml",
+      defaultValue = DEFAULT,
       description = "Configuration file; default: ${DEFAULT-VALUE}.")
   private Path file;
+
+  /** The one that the command line names. */
+  ConfigFile() {}
+
+  /** The one at {@code file}. */
+  ConfigFile(Path file) {
+    this.file = file;
+  }
 
   /**
    * Reads the file as the standalone gateway does.

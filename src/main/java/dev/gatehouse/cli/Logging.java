@@ -19,6 +19,8 @@ final class Logging {
   static void useShippedSetUp() {
     if (System.getProperty(CHOICE) == null && System.getProperty(PROVIDER) == null) {
       System.setProperty(PROVIDER, ShippedLog.class.getName());
+      // Or else SLF4J says at each start that it does as it is told.
+      System.setProperty("slf4j.internal.verbosity", "WARN");
     }
   }
 

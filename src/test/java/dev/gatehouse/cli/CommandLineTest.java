@@ -45,7 +45,7 @@ class CommandLineTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
-        Gatehouse.commandLine(ENVIRONMENT)
+        Commands.line(ENVIRONMENT)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);

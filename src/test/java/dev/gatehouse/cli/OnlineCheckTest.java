@@ -60,7 +60,7 @@ class OnlineCheckTest {
         """
             .formatted(upstream.url(), providers));
     String[] arguments = {"check", "-c", file.toString()};
-    return Gatehouse.commandLine(Map.of("SECRET", "4711-abc", "LONG", LONG))
+    return Commands.line(Map.of("SECRET", "4711-abc", "LONG", LONG))
         .setOut(new PrintWriter(out))
         .execute(
             Stream.concat(List.of(arguments).stream(), List.of(options).stream())
@@ -109,7 +109,7 @@ class OnlineCheckTest {
           provider: %s%s
           """
               .formatted(guarded.getAddress().getPort(), client(op), more));
-      Gatehouse.commandLine(Map.of("SECRET", "4711-abc", "LONG", LONG))
+      Commands.line(Map.of("SECRET", "4711-abc", "LONG", LONG))
           .setOut(new PrintWriter(out))
           .execute("check", "-c", file.toString(), "--online");
 
