@@ -1,13 +1,17 @@
 package dev.gatehouse.bench.compare;
 
-/** A line of the table of goals. */
-record Goal(String measure, String goal, String result, boolean met) {
+/**
+ * A line of the table of goals.
+ *
+ * @param verdict for people: met, missed, or why nobody can tell
+ */
+record Goal(String measure, String goal, String result, String verdict) {
   static Goal atMost(String measure, double limit, String unit, Spread result, int decimals) {
     return new Goal(
         measure,
         "at most " + number(limit) + unit,
         result.text(decimals) + unit,
-        result.median() <= limit);
+        verdict(result.median() <= limit));
   }
 
   static Goal atLeast(String measure, double limit, String unit, Spread result, int decimals) {
@@ -15,7 +19,16 @@ record Goal(String measure, String goal, String result, boolean met) {
         measure,
         "at least " + number(limit) + unit,
         result.text(decimals) + unit,
-        result.median() >= limit);
+        verdict(result.median() >= limit));
+  }
+
+  /** The same, but nobody can tell whether it is met. */
+  Goal unclear(String why) {
+    return new Goal(measure, goal, result, "**cannot be told: " + why + "**");
+  }
+
+  private static String verdict(boolean met) {
+    return met ? "met" : "**missed**";
   }
 
   private static String number(double value) {
@@ -23,14 +36,6 @@ record Goal(String measure, String goal, String result, boolean met) {
   }
 
   String row() {
-    return "| "
-        + measure
-        + " | "
-        + goal
-        + " | "
-        + result
-        + " | "
-        + (met ? "met" : "**missed**")
-        + " |";
+    return "| " + measure + " | " + goal + " | " + result + " | " + verdict + " |";
   }
 }

@@ -50,7 +50,8 @@ final class HowToRead {
         and the origin's. The rate is half of what Gatehouse reached with a live session.
       - Every login is real: the redirects to an OP of the tests, the code, the token request. A way is
         measured only after it has answered with the very file, and has refused to do so without the
-        credential and with a wrong one; after the measurement the file is asked for again.
+        credential and with a wrong one; after the measurement the file is asked for again. The bare
+        proxies get no credential at all, and so less to read and to pass on than the others.
       - Gatehouse is the unpacked distribution under its own launcher with no option but the log level.
         Each way in gets %d s of full load before anything is measured. It tells the origin three identity
         headers.

@@ -19,6 +19,7 @@ final class Latency {
   private static final String NGINX = "nginx, bare proxy";
   private static final String SESSION = "Gatehouse, live session";
   private static final int LEAD_SECONDS = 1;
+  private static final double MOST_ADDED_MILLIS = 1.5;
 
   private final Options options;
   private final Report report;
@@ -109,14 +110,17 @@ final class Latency {
   }
 
   private void publish(double rate, Map<String, List<Result>> results) throws IOException {
+    List<Result> whole = results.values().stream().flatMap(List::stream).toList();
+    Spread noise = Spread.of(results.get(ORIGIN), Result::p99Millis);
     StringBuilder text =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "%.0f requests per second, 1 KiB.%n%n"
-                    + "| server | p50 ms | p99 ms | longest ms | CPU of others |%n"
-                    + "| --- | --- | --- | --- | --- |%n",
-                rate));
+        new StringBuilder(Others.remark(Spread.of(whole, result -> 100 * result.othersShare())))
+            .append(
+                String.format(
+                    Locale.ROOT,
+                    "%.0f requests per second, 1 KiB.%n%n"
+                        + "| server | p50 ms | p99 ms | longest ms | CPU of others |%n"
+                        + "| --- | --- | --- | --- | --- |%n",
+                    rate));
     results.forEach(
         (name, all) ->
             text.append(
@@ -127,19 +131,33 @@ final class Latency {
                         Spread.of(all, Result::p99Millis).text(2),
                         Spread.of(all, Result::maxMillis).text(1),
                         Spread.of(all, result -> 100 * result.othersShare()).text(0))));
+    boolean clear = noise.median() < MOST_ADDED_MILLIS / 2;
     Spread resident = Spread.of(residentMib);
     text.append(
-        "%nMemory at that load, after each round: resident %s MiB, proportional %s MiB.%n"
-            .formatted(resident.text(0), Spread.of(proportionalMib).text(0)));
+        """
+
+        The p99 without any proxy, %s ms, is what generator, origin and machine add by themselves. It %s
+        the %.1f ms that are to be judged.
+
+        Memory at that load, after each round: resident %s MiB, proportional %s MiB.
+        """
+            .formatted(
+                noise.text(2),
+                clear ? "is well below" : "hides",
+                MOST_ADDED_MILLIS,
+                resident.text(0),
+                Spread.of(proportionalMib).text(0)));
+    Goal added =
+        Goal.atMost(
+            "p99 at half of its own peak load, added to nginx's bare proxy",
+            MOST_ADDED_MILLIS,
+            " ms",
+            added(results.get(SESSION), results.get(NGINX)),
+            2);
     report.keep(
         "latency",
         List.of(
-            Goal.atMost(
-                "p99 at half of its own peak load, added to nginx's bare proxy",
-                1.5,
-                " ms",
-                added(results.get(SESSION), results.get(NGINX)),
-                2),
+            clear ? added : added.unclear("the noise of the machine is " + noise.text(2) + " ms"),
             Goal.atMost("resident memory at that load", 220, " MiB", resident, 0)),
         text.toString());
   }

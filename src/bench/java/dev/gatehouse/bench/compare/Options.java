@@ -28,7 +28,7 @@ record Options(
   static Options read(Map<String, String> environment) {
     return new Options(
         number(environment, "ROUNDS", 5),
-        number(environment, "SECONDS", 5),
+        number(environment, "SECONDS", 4),
         number(environment, "WARMUP", 15),
         64,
         "on".equals(environment.get("ACCESS_LOG")),

@@ -4,6 +4,8 @@ import java.util.List;
 
 /** Watches how much of the CPU time goes to processes that do not belong to this run. */
 final class Others {
+  private static final int REMARKABLE_PERCENT = 10;
+
   private final List<Server> servers;
   private final long machine;
   private final long own;
@@ -23,6 +25,14 @@ final class Others {
   double share() {
     double all = Math.max(1, Processes.machineMicros() - machine);
     return Math.max(0, (all - (own() - own)) / all);
+  }
+
+  /** What a reader has to know before he believes the figures; empty where that is nothing. */
+  static String remark(Spread percent) {
+    return percent.max() < REMARKABLE_PERCENT
+        ? ""
+        : "**The machine was busy with other things**, which took %s %% of the CPU time.%n%n"
+            .formatted(percent.text(0));
   }
 
   private long own() {

@@ -113,9 +113,12 @@ final class Throughput {
   }
 
   private String table(List<Runner> runners) {
+    List<Sample> whole =
+        runners.stream().flatMap(runner -> samples.get(runner.name()).stream()).toList();
     StringBuilder table =
-        new StringBuilder(
-            """
+        new StringBuilder(Others.remark(Spread.of(whole, sample -> 100 * sample.othersShare())))
+            .append(
+                """
             | server | requests/s | CPU µs per request | p50 ms | p99 ms | CPU of others |
             | --- | --- | --- | --- | --- | --- |
             """);
