@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -54,6 +56,7 @@ public final class GatewayMetrics implements Measurements, AutoCloseable {
   private final Timer[] forwarded = new Timer[6];
   private final Timer[] answered = new Timer[6];
   private final AtomicInteger tunnels = new AtomicInteger();
+  private volatile LongSupplier refusedConnections;
 
   /** Begins to count. */
   public GatewayMetrics() {
@@ -97,6 +100,28 @@ public final class GatewayMetrics implements Measurements, AutoCloseable {
         .description("Requests by who answered, the app or the gateway, and class of status")
         .tags("decision", decision, "status", status)
         .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  /**
+   * Shows what a server has open.
+   *
+   * @param connections of clients, those open now
+   * @param refused connections closed at once because there were too many
+   * @param requests running now
+   */
+  public void watchServer(IntSupplier connections, LongSupplier refused, IntSupplier requests) {
+    Gauge.builder("gatehouse.connections.open", connections, IntSupplier::getAsInt)
+        .description("Connections of clients, idle ones too")
+        .strongReference(true)
+        .register(registry);
+    refusedConnections = refused; // a counter of the registry holds it weakly
+    FunctionCounter.builder("gatehouse.connections.refused", refused, LongSupplier::getAsLong)
+        .description("Connections of clients beyond limits.max-connections or its like")
+        .register(registry);
+    Gauge.builder("gatehouse.requests.running", requests, IntSupplier::getAsInt)
+        .description("Requests that have not ended")
+        .strongReference(true)
         .register(registry);
   }
 

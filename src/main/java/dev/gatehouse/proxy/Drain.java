@@ -44,6 +44,11 @@ final class Drain extends Handler.Wrapper {
     }
   }
 
+  /** How many requests are running. */
+  int running() {
+    return running.get();
+  }
+
   /** From now on the gateway is leaving. */
   void begin() {
     draining = true;

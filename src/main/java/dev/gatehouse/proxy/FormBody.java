@@ -1,11 +1,10 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.BodyStart;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.util.Promise;
 
 /** Collects the small body of a form that is sent to the gateway itself. */
 final class FormBody {
@@ -22,9 +21,9 @@ final class FormBody {
     if (request.getLength() > maxBytes) {
       return CompletableFuture.failedStage(new ClientBody.TooLarge(maxBytes));
     }
-    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
-    Content.Source.asByteArrayAsync(
-        new ClientBody(request, maxBytes, pace), maxBytes, Promise.Invocable.toPromise(bytes));
-    return bytes;
+    // More than that never comes out of the body, so that all of it is the beginning.
+    return new PeekedBody(new ClientBody(request, maxBytes, pace), maxBytes + 1)
+        .read()
+        .thenApply(BodyStart::bytes);
   }
 }

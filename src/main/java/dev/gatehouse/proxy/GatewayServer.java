@@ -17,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -39,6 +38,7 @@ public final class GatewayServer implements AutoCloseable {
   private final GatehouseConfig config;
   private final QueuedThreadPool threads;
   private final Scheduler timers;
+  private final ArrayByteBufferPool buffers;
   private final Server server;
   private final Listeners listeners;
   private final Upstream upstream;
@@ -85,7 +85,7 @@ public final class GatewayServer implements AutoCloseable {
     threads = new QueuedThreadPool(MAX_THREADS);
     threads.setName("gatehouse");
     timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
-    ByteBufferPool buffers = new ArrayByteBufferPool();
+    buffers = new ArrayByteBufferPool();
     server = new Server(threads, timers, buffers);
     upstream = new Upstream(config, new UpstreamClient(config, threads, timers, buffers), metrics);
     drain = new Drain(new GatewayHandler(gate, upstream, limits));
@@ -95,6 +95,7 @@ public final class GatewayServer implements AutoCloseable {
     server.setRequestLog(
         new RequestLog.Collection(new AccessLog(cleaner), new RequestMeter(metrics)));
     listeners = new Listeners(server, config);
+    metrics.watchServer(listeners.caps()::open, listeners.caps()::refused, drain::running);
     management =
         config
             .management()
@@ -154,6 +155,21 @@ public final class GatewayServer implements AutoCloseable {
   /** Where health is served; empty without a management port. Known when started. */
   public Optional<HostPort> managementAddress() {
     return management.map(Management::address);
+  }
+
+  /** What is in use now. */
+  Inventory inventory() {
+    long held =
+        buffers.getHeapByteBufferCount()
+            - buffers.getAvailableHeapByteBufferCount()
+            + buffers.getDirectByteBufferCount()
+            - buffers.getAvailableDirectByteBufferCount();
+    return new Inventory(
+        listeners.caps().open(),
+        upstream.connectionsInUse(),
+        drain.running(),
+        held,
+        threads.getUtilizedThreads());
   }
 
   /** Waits until {@link #close} has ended. */

@@ -23,6 +23,7 @@ final class Listeners {
   /** As clients write it (RFC 7301 §6); Jetty's own name is in capitals, and fits no offer. */
   private static final String HTTP_1_1 = "http/1.1";
 
+  private final ConnectionCaps caps;
   private final ServerConnector main;
   private final List<StrictHttp2ConnectionFactory> http2;
 
@@ -40,7 +41,8 @@ final class Listeners {
             .filter(StrictHttp2ConnectionFactory.class::isInstance)
             .map(StrictHttp2ConnectionFactory.class::cast)
             .toList();
-    main = new ServerConnector(server, factories.toArray(new ConnectionFactory[0]));
+    caps = new ConnectionCaps(limits.connections(), config.trustedProxies());
+    main = new CappedConnector(server, caps, factories);
     HostPort listen = config.listen().orElseThrow();
     main.setHost(listen.host());
     main.setPort(listen.port());
@@ -93,6 +95,11 @@ final class Listeners {
   /** HTTP/1.1 as the gateway speaks it, for the management listener too. */
   static StrictHttpConnectionFactory http(GatehouseConfig.Limits limits) {
     return new StrictHttpConnectionFactory(limits.maxHeadBytes(), limits.headTimeout());
+  }
+
+  /** The connections that clients have. */
+  ConnectionCaps caps() {
+    return caps;
   }
 
   /** Where clients connect to; known when the server has started. */

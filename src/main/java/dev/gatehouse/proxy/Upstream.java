@@ -46,6 +46,11 @@ final class Upstream {
     client.stop();
   }
 
+  /** How many connections do not lie idle. */
+  int connectionsInUse() {
+    return client.inUse();
+  }
+
   /** Sends the client request on, and the app's answer back. */
   void send(ProxyExchange exchange, Decision.ToApp toApp) {
     Forward forward = toApp.forward();

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.eclipse.jetty.client.AbstractConnectionPool;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -28,6 +29,7 @@ final class UpstreamClient {
 
   private static final int MAX_CONNECTIONS = 1024;
 
+  private final UpstreamConnector connector;
   private final HttpClient client;
 
   /**
@@ -40,7 +42,7 @@ final class UpstreamClient {
       GatehouseConfig config, Executor threads, Scheduler scheduler, ByteBufferPool buffers)
       throws IOException, GeneralSecurityException {
     GatehouseConfig.Limits limits = config.limits();
-    ClientConnector connector = new UpstreamConnector();
+    connector = new UpstreamConnector();
     connector.setSslContextFactory(tls(config.upstreamTrust()));
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
@@ -80,6 +82,17 @@ final class UpstreamClient {
   /** What sends requests. */
   HttpClient http() {
     return client;
+  }
+
+  /** How many connections are not lying idle: those of requests and of WebSockets. */
+  int inUse() {
+    int idle =
+        client.getDestinations().stream()
+            .map(Destination::getConnectionPool)
+            .filter(AbstractConnectionPool.class::isInstance)
+            .mapToInt(pool -> ((AbstractConnectionPool) pool).getIdleConnectionCount())
+            .sum();
+    return connector.open() - idle;
   }
 
   void start() throws Exception {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -20,6 +21,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class UpstreamConnector extends ClientConnector {
 
+  private final AtomicInteger open = new AtomicInteger();
+
+  /** How many connections there are. */
+  int open() {
+    return open.get();
+  }
+
   @Override
   protected EndPoint newEndPoint(
       SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
@@ -34,11 +42,23 @@ final class UpstreamConnector extends ClientConnector {
     return bare instanceof Socket socket && socket.reset;
   }
 
-  private static final class Socket extends SocketChannelEndPoint {
+  private final class Socket extends SocketChannelEndPoint {
     private volatile boolean reset;
 
     Socket(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
       super(channel, selector, key, scheduler);
+    }
+
+    @Override
+    public void onOpen() {
+      super.onOpen();
+      open.incrementAndGet();
+    }
+
+    @Override
+    public void onClose(Throwable cause) {
+      super.onClose(cause);
+      open.decrementAndGet();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -135,6 +136,10 @@ final class UpstreamExchange
   }
 
   private void takeOver(Response response) {
+    if (misframed(response)) {
+      request.abort(new IOException("nobody can tell where the app's answer ends"));
+      return;
+    }
     if (fields.refused(response.getHeaders())) {
       request.abort(new UpstreamFault.TokenInAnswer());
       return;
@@ -144,6 +149,10 @@ final class UpstreamExchange
     }
     exchange.response().setStatus(response.getStatus());
     fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
+    if (response.getStatus() == HttpStatus.NO_CONTENT_204) {
+      // RFC 9110 §8.6 forbids it, and Jetty does not send what it announces.
+      exchange.response().getHeaders().remove(HttpHeader.CONTENT_LENGTH);
+    }
     watch =
         fields
             .policy()
@@ -151,6 +160,15 @@ final class UpstreamExchange
                 response.getHeaders().get(HttpHeader.CONTENT_TYPE),
                 response.getHeaders().get(HttpHeader.CONTENT_ENCODING))
             .orElse(null);
+  }
+
+  /** RFC 9112 §6.1: what Jetty lets through of codings that others may not know, or not there. */
+  private static boolean misframed(Response response) {
+    HttpField coding = response.getHeaders().getField(HttpHeader.TRANSFER_ENCODING);
+    HttpVersion version = response.getVersion();
+    return version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0
+        || coding != null
+            && (version == HttpVersion.HTTP_1_0 || !"chunked".equalsIgnoreCase(coding.getValue()));
   }
 
   private boolean tunnelGranted(Response response) {
@@ -343,8 +361,12 @@ final class UpstreamExchange
     /** Lets onComplete tell what went wrong, and end the exchange. */
     private Action fail(Content.Chunk unsent, Content.Chunk failure) {
       unsent.release();
+      releaseAll();
       if (Content.Chunk.isFailure(failure)) {
         request.abort(failure.getFailure());
+      }
+      if (!allRead) {
+        UpstreamTransport.drop(appSide());
       }
       return Action.IDLE;
     }
@@ -393,6 +415,9 @@ final class UpstreamExchange
     protected void onCompleteFailure(Throwable cause) {
       releaseAll();
       request.abort(cause);
+      if (!allRead) {
+        UpstreamTransport.drop(appSide());
+      }
       request.settled();
       if (cause instanceof CutByApp) {
         UpstreamExchange.this.fail(cause);

@@ -8,16 +8,20 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
+import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpSenderOverHTTP;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Jetty's HTTP/1.1 to the app with one difference: an app that has answered and closed before it
- * had all of the request is still heard. Jetty gives up reading when it cannot write; what the app
- * sent before lies in the kernel and is the answer (RFC 9112 §9.6).
+ * Jetty's HTTP/1.1 to the app with two differences: a connection on which more came than an answer
+ * is used no more, and an app that has answered and closed before it had all of the request is
+ * still heard. Jetty gives up reading when it cannot write; what the app sent before lies in the
+ * kernel and is the answer (RFC 9112 §9.6).
  */
 final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
@@ -33,6 +37,18 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
     return customize(connection, context);
   }
 
+  /**
+   * Gives back what was read from the app and wanted by nobody. Jetty forgets its buffer where an
+   * exchange is aborted between two reads. To be called only by who reads an answer, instead of
+   * reading on, and never behind its end.
+   */
+  static void drop(EndPoint endPoint) {
+    if (endPoint.getConnection() instanceof ListeningConnection connection
+        && connection.getHttpChannel() instanceof ListeningChannel channel) {
+      channel.receiver.drop();
+    }
+  }
+
   private static final class ListeningConnection extends HttpConnectionOverHTTP {
     ListeningConnection(EndPoint endPoint, Map<String, Object> context) {
       super(endPoint, context);
@@ -40,12 +56,27 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
     @Override
     protected HttpChannelOverHTTP newHttpChannel() {
-      return new HttpChannelOverHTTP(this) {
-        @Override
-        protected HttpSenderOverHTTP newHttpSender() {
-          return new ListeningSender(this);
-        }
-      };
+      return new ListeningChannel(this);
+    }
+  }
+
+  private static final class ListeningChannel extends HttpChannelOverHTTP {
+    // Made within the constructor of the superclass: must have no initializer here.
+    private WaryReceiver receiver;
+
+    ListeningChannel(HttpConnectionOverHTTP connection) {
+      super(connection);
+    }
+
+    @Override
+    protected HttpSenderOverHTTP newHttpSender() {
+      return new ListeningSender(this);
+    }
+
+    @Override
+    protected HttpReceiverOverHTTP newHttpReceiver() {
+      receiver = new WaryReceiver(this);
+      return receiver;
     }
   }
 
@@ -72,6 +103,42 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
                   })
               : callback;
       super.sendContent(exchange, content, last, patient);
+    }
+  }
+
+  /**
+   * Where the app sends more than its answer, nobody knows where the next one begins, and the
+   * connection is done with (RFC 9112 §11.1). Jetty drops what it has by then, and would take what
+   * comes later for the next answer.
+   */
+  private static final class WaryReceiver extends HttpReceiverOverHTTP {
+    private boolean excess;
+
+    WaryReceiver(HttpChannelOverHTTP channel) {
+      super(channel);
+    }
+
+    @Override
+    public boolean messageComplete() {
+      HttpExchange exchange = getHttpExchange();
+      excess |=
+          exchange != null
+              && exchange.getResponse().getStatus() >= HttpStatus.OK_200
+              && BufferUtil.hasContent(getResponseBuffer());
+      return super.messageComplete();
+    }
+
+    void drop() {
+      ByteBuffer bytes = getResponseBuffer();
+      if (bytes != null) {
+        BufferUtil.clear(bytes);
+        onUpgradeFrom(); // the one way to the buffer's release
+      }
+    }
+
+    @Override
+    protected boolean isShutdown() {
+      return excess || super.isShutdown();
     }
   }
 }

@@ -214,6 +214,84 @@ final class Door implements AutoCloseable {
         false);
   }
 
+  /** With so many connections. */
+  static UnaryOperator<GatehouseConfig.Limits> connections(
+      GatehouseConfig.Limits.Connections connections) {
+    return all -> limits(all, all.pace(), all.tunnels(), connections);
+  }
+
+  /** With such a pace of bodies. */
+  static UnaryOperator<GatehouseConfig.Limits> pace(GatehouseConfig.Limits.Pace pace) {
+    return all -> limits(all, pace, all.tunnels(), all.connections());
+  }
+
+  /** With such deadlines of WebSockets. */
+  static UnaryOperator<GatehouseConfig.Limits> tunnels(GatehouseConfig.Limits.Tunnels tunnels) {
+    return all -> limits(all, all.pace(), tunnels, all.connections());
+  }
+
+  /** With an app that may be silent for so long before, and within, its answer. */
+  static UnaryOperator<GatehouseConfig.Limits> silence(Duration before, Duration within) {
+    return all ->
+        new GatehouseConfig.Limits(
+            all.maxHeadBytes(),
+            all.maxUrlBytes(),
+            all.maxHeaderFields(),
+            all.maxBodyBytes(),
+            all.connectTimeout(),
+            before,
+            all.idleTimeout(),
+            all.headTimeout(),
+            all.stopTimeout(),
+            within,
+            all.requestTimeout(),
+            all.pace(),
+            all.tunnels(),
+            all.connections());
+  }
+
+  /** With a deadline for the whole of a request. */
+  static UnaryOperator<GatehouseConfig.Limits> inAll(Duration requestTimeout) {
+    return all ->
+        new GatehouseConfig.Limits(
+            all.maxHeadBytes(),
+            all.maxUrlBytes(),
+            all.maxHeaderFields(),
+            all.maxBodyBytes(),
+            all.connectTimeout(),
+            all.responseTimeout(),
+            all.idleTimeout(),
+            all.headTimeout(),
+            all.stopTimeout(),
+            all.upstreamIdleTimeout(),
+            Optional.of(requestTimeout),
+            all.pace(),
+            all.tunnels(),
+            all.connections());
+  }
+
+  private static GatehouseConfig.Limits limits(
+      GatehouseConfig.Limits all,
+      GatehouseConfig.Limits.Pace pace,
+      GatehouseConfig.Limits.Tunnels tunnels,
+      GatehouseConfig.Limits.Connections connections) {
+    return new GatehouseConfig.Limits(
+        all.maxHeadBytes(),
+        all.maxUrlBytes(),
+        all.maxHeaderFields(),
+        all.maxBodyBytes(),
+        all.connectTimeout(),
+        all.responseTimeout(),
+        all.idleTimeout(),
+        all.headTimeout(),
+        all.stopTimeout(),
+        all.upstreamIdleTimeout(),
+        all.requestTimeout(),
+        pace,
+        tunnels,
+        connections);
+  }
+
   /** The default limits with one thing changed. */
   static GatehouseConfig.Limits limits(UnaryOperator<GatehouseConfig.Limits> change) {
     return change.apply(LIMITS);

@@ -1,0 +1,91 @@
+package dev.gatehouse.proxy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Takes connections as far as there are places for them, and closes the others at once. Behind the
+ * PROXY protocol a connection is counted by the address of its client as soon as that is known.
+ */
+final class CappedConnector extends ServerConnector {
+  private final ConnectionCaps caps;
+
+  CappedConnector(Server server, ConnectionCaps caps, List<? extends ConnectionFactory> factories) {
+    super(server, factories.toArray(new ConnectionFactory[0]));
+    this.caps = caps;
+    addBean(
+        new Connection.Listener() {
+          @Override
+          public void onOpened(Connection connection) {
+            if (connection.getEndPoint() instanceof ProxyConnectionFactory.ProxyEndPoint proxied) {
+              proxied(proxied);
+            }
+          }
+        });
+  }
+
+  @Override
+  protected SocketChannelEndPoint newEndPoint(
+      SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+    Client client = new Client(channel, selector, key, getScheduler());
+    client.setIdleTimeout(getIdleTimeout());
+    return client;
+  }
+
+  @Override
+  protected void onEndPointOpened(EndPoint endPoint) {
+    super.onEndPointOpened(endPoint);
+    if (endPoint instanceof Client client) {
+      client.key = caps.key(address(client));
+      // Both places are taken, since both are given back.
+      if (!caps.opened() | !caps.arrived(client.key)) {
+        client.close();
+      }
+    }
+  }
+
+  @Override
+  protected void onEndPointClosed(EndPoint endPoint) {
+    super.onEndPointClosed(endPoint);
+    if (endPoint instanceof Client client) {
+      caps.closed();
+      caps.left(client.key);
+    }
+  }
+
+  private void proxied(ProxyConnectionFactory.ProxyEndPoint endPoint) {
+    if (endPoint.unwrap() instanceof Client client) {
+      caps.left(client.key);
+      client.key = caps.key(address(endPoint));
+      if (!caps.arrived(client.key)) {
+        client.close();
+      }
+    }
+  }
+
+  private static InetAddress address(EndPoint endPoint) {
+    return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress peer
+        ? peer.getAddress()
+        : null;
+  }
+
+  private static final class Client extends SocketChannelEndPoint {
+    private volatile long key = ConnectionCaps.UNCOUNTED;
+
+    Client(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+      super(channel, selector, key, scheduler);
+    }
+  }
+}

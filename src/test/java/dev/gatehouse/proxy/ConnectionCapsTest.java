@@ -1,0 +1,104 @@
+package dev.gatehouse.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gatehouse.Rule;
+import dev.gatehouse.access.Cidr;
+import dev.gatehouse.config.GatehouseConfig.Limits.Connections;
+import dev.gatehouse.testkit.Wire;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** More connections than there may be. */
+class ConnectionCapsTest {
+  private static final String GET = "GET /fine HTTP/1.1\r\nHost: app.example\r\n\r\n";
+
+  private static Connections most(int inAll, int perAddress) {
+    return new Connections(inAll, perAddress, 0);
+  }
+
+  private static boolean served(Wire wire) {
+    return wire.send(GET).read("GET").filter(reply -> reply.status() == 200).isPresent();
+  }
+
+  @Test
+  @Rule("TH-DOS-10")
+  void oneAddressGetsItsShareAndOthersGetTheirs() {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app, Door.limits(Door.connections(most(8, 3))))) {
+      List<Wire> open = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        open.add(Wire.open(door.port(), "127.0.0.1"));
+        assertThat(served(open.get(i))).isTrue();
+      }
+      try (Wire more = Wire.open(door.port(), "127.0.0.1");
+          Wire other = Wire.open(door.port(), "127.0.0.2")) {
+        assertThat(served(more)).isFalse();
+        assertThat(served(other)).isTrue();
+      }
+      assertThat(door.metrics().exposition(Optional.empty()).text())
+          .contains("gatehouse_connections_refused_total 1.0");
+
+      open.remove(0).close();
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(
+              () -> {
+                try (Wire again = Wire.open(door.port(), "127.0.0.1")) {
+                  assertThat(served(again)).isTrue();
+                }
+              });
+      open.forEach(Wire::close);
+      Leftovers.none(door);
+    }
+  }
+
+  @Test
+  @Rule("TH-DOS-10")
+  void allTogetherHaveTheirLimit() {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app, Door.limits(Door.connections(most(2, 2))))) {
+      try (Wire one = Wire.open(door.port(), "127.0.0.1");
+          Wire two = Wire.open(door.port(), "127.0.0.2");
+          Wire three = Wire.open(door.port(), "127.0.0.3")) {
+        assertThat(served(one)).isTrue();
+        assertThat(served(two)).isTrue();
+        assertThat(served(three)).isFalse();
+      }
+      Leftovers.none(door);
+    }
+  }
+
+  @Test
+  void aTrustedProxySpeaksForManyAndIsNotCounted() throws UnknownHostException {
+    ConnectionCaps caps =
+        new ConnectionCaps(most(10, 1), List.of(Cidr.parse("10.0.0.0/8").orElseThrow()));
+    long proxy = caps.key(InetAddress.getByName("10.1.2.3"));
+    long client = caps.key(InetAddress.getByName("192.0.2.1"));
+
+    assertThat(caps.arrived(proxy)).isTrue();
+    assertThat(caps.arrived(proxy)).isTrue();
+    assertThat(caps.arrived(client)).isTrue();
+    assertThat(caps.arrived(client)).isFalse();
+    caps.left(client);
+    caps.left(client);
+    assertThat(caps.addresses()).isZero();
+  }
+
+  @Test
+  void anAddressOfIpv6CountsWithItsNeighbours() throws UnknownHostException {
+    ConnectionCaps caps = new ConnectionCaps(most(10, 1), List.of());
+
+    long one = caps.key(InetAddress.getByName("2001:db8:1:2::1"));
+
+    assertThat(caps.key(InetAddress.getByName("2001:db8:1:2:ffff::9"))).isEqualTo(one);
+    assertThat(caps.key(InetAddress.getByName("2001:db8:1:3::1"))).isNotEqualTo(one);
+  }
+}
