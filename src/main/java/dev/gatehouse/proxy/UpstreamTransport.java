@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
@@ -45,7 +46,7 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
   static void drop(EndPoint endPoint) {
     if (endPoint.getConnection() instanceof ListeningConnection connection
         && connection.getHttpChannel() instanceof ListeningChannel channel) {
-      channel.receiver.drop();
+      channel.drop();
     }
   }
 
@@ -64,8 +65,37 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
     // Made within the constructor of the superclass: must have no initializer here.
     private WaryReceiver receiver;
 
+    private final AtomicBoolean unwanted = new AtomicBoolean();
+
+    /** Whether somebody is parsing, and has the buffer in hand. */
+    private volatile boolean receiving;
+
     ListeningChannel(HttpConnectionOverHTTP connection) {
       super(connection);
+    }
+
+    @Override
+    public void receive() {
+      receiving = true;
+      try {
+        super.receive();
+      } finally {
+        receiving = false;
+        dropUnwanted();
+      }
+    }
+
+    void drop() {
+      unwanted.set(true);
+      if (!receiving) {
+        dropUnwanted();
+      }
+    }
+
+    private void dropUnwanted() {
+      if (unwanted.get() && unwanted.compareAndSet(true, false)) {
+        receiver.drop();
+      }
     }
 
     @Override
