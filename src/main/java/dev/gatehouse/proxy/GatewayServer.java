@@ -33,6 +33,14 @@ import org.slf4j.LoggerFactory;
 public final class GatewayServer implements AutoCloseable {
   private static final int MAX_THREADS = 200;
 
+  /**
+   * What is kept of buffers that nobody uses, in bytes: enough for a thousand exchanges at once.
+   * Without a limit an eighth of the heap would stay resident after one busy moment.
+   */
+  private static final long MAX_IDLE_DIRECT_BUFFERS = 32L * 1024 * 1024;
+
+  private static final long MAX_IDLE_HEAP_BUFFERS = 8L * 1024 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
   private final GatehouseConfig config;
@@ -85,7 +93,9 @@ public final class GatewayServer implements AutoCloseable {
     threads = new QueuedThreadPool(MAX_THREADS);
     threads.setName("gatehouse");
     timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
-    buffers = new ArrayByteBufferPool();
+    buffers =
+        new ArrayByteBufferPool(
+            -1, -1, -1, Integer.MAX_VALUE, MAX_IDLE_HEAP_BUFFERS, MAX_IDLE_DIRECT_BUFFERS);
     server = new Server(threads, timers, buffers);
     upstream = new Upstream(config, new UpstreamClient(config, threads, timers, buffers), metrics);
     drain = new Drain(new GatewayHandler(gate, upstream, limits));

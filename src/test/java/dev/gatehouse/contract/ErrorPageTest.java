@@ -74,9 +74,9 @@ class ErrorPageTest extends ContractTest {
 
   @Test
   @Rule("TH-DOS-9")
-  void hundredJunkCookiesDoNotStopALogin() {
+  void aHundredAndFiftyJunkCookiesDoNotStopALogin() {
     Browser browser = scene.browser();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 150; i++) {
       browser.cookie("junk" + i, "x".repeat(20));
     }
     scene.login(browser, "/x").complete();

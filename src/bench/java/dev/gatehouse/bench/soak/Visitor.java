@@ -41,7 +41,9 @@ final class Visitor {
       }
       URI callback = URI.create(back.get().location());
       Optional<Reply> done = get(callback.getRawPath() + "?" + callback.getRawQuery());
-      return done.isPresent() && done.get().status() == 303 && cookies.containsKey("gh_s");
+      return done.isPresent()
+          && done.get().status() == 303
+          && get(path).map(Reply::status).orElse(0) == 200;
     }
   }
 
