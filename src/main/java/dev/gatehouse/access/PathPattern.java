@@ -134,6 +134,15 @@ final class PathPattern {
 
   /** Whether {@code path} fits as the pattern is written. Allocates nothing. */
   boolean matches(String path) {
+    return matches(path, path.length());
+  }
+
+  /** As {@link #matches}, and {@code /shop/**} holds for {@code /shop} too. Allocates nothing. */
+  boolean covers(String path) {
+    return matches(path, path.length() + 1);
+  }
+
+  private boolean matches(String path, int furthestTree) {
     int length = path.length();
     int at = 1;
     for (int i = 0; i < segments.size(); i++) {
@@ -145,7 +154,7 @@ final class PathPattern {
       at = stop + 1;
     }
     return switch (end) {
-      case TREE -> at <= length;
+      case TREE -> at <= furthestTree;
       case SLASH -> at == length;
       case SEGMENT -> at > length;
     };

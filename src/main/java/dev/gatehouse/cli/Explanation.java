@@ -6,6 +6,8 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.IdentityMapping;
 import dev.gatehouse.config.IdentityMapping.AppAuthorization;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.config.UpstreamRoute;
+import dev.gatehouse.config.UpstreamTarget;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Explains what becomes of a request in words for whoever writes the rules. */
@@ -107,6 +110,7 @@ final class Explanation {
       lines.add("answer    by the gateway itself; no rule is looked at");
       return;
     }
+    upstream(lines, path);
     AccessRules rules = AccessRules.at(publicUrl.host(), config.rules(), config.app().letterCase());
     AccessRule rule = rules.find(method, path.canonical());
     lines.add("rule      " + RuleWords.of(rule));
@@ -132,6 +136,36 @@ final class Explanation {
     }
     lines.addAll(RuleWords.handling(rule, config));
     answer(lines, method, rule, user);
+  }
+
+  /** Where the request would go; of one app there is nothing to tell. */
+  private void upstream(List<String> lines, RequestPath path) {
+    if (config.upstreams().routes().isEmpty() || config.upstreams().isSingle()) {
+      return;
+    }
+    UpstreamRoute route =
+        config
+            .upstreams()
+            .at(publicUrl.host(), config.app().letterCase(), Function.<UpstreamRoute>identity())
+            .find(path.canonical());
+    if (route == null) {
+      lines.add("upstream  none: 404 to whoever the rule lets pass");
+      return;
+    }
+    String atApp =
+        route
+            .prefix(publicUrl.basePath())
+            .map(prefix -> prefix.toApp(path.forwarded()))
+            .orElse(path.forwarded());
+    lines.add(
+        "upstream  "
+            + route.name()
+            + " → "
+            + route.targets().stream()
+                .map(UpstreamTarget::toString)
+                .collect(Collectors.joining(", "))
+            + ", as "
+            + atApp);
   }
 
   private static boolean isOutside(AccessRule rule, Optional<InetAddress> from) {

@@ -28,7 +28,7 @@ final class OnlineCheck {
   List<ConfigProblem> problems() throws InterruptedException {
     List<ConfigProblem> problems = new ArrayList<>();
     problems.addAll(providers());
-    new DirectAccess(config).problem().ifPresent(problems::add);
+    problems.addAll(new DirectAccess(config).problems());
     return problems;
   }
 

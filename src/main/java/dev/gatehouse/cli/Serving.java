@@ -94,7 +94,7 @@ final class Serving {
         new Thread(
             () -> {
               try {
-                new DirectAccess(config).problemAtStart().ifPresent(Logging::warn);
+                new DirectAccess(config).problemsAtStart().forEach(Logging::warn);
                 ArchiveInBackground.make(System.getProperties());
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -52,13 +52,17 @@ final class AddressSettings {
   }
 
   private static Optional<String> basePathProblem(URI uri) {
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    boolean dots = List.of(path.split("/")).stream().anyMatch(part -> part.matches("\\.{1,2}"));
-    return dots || !BASE_PATH.matcher(path).matches()
-        ? Optional.of(
+    return isPlainPath(uri.getRawPath() == null ? "" : uri.getRawPath())
+        ? Optional.empty()
+        : Optional.of(
             "has a path with empty or dot segments, escapes, wildcards or a semicolon; write it"
-                + " plainly, such as /shop")
-        : Optional.empty();
+                + " plainly, such as /shop");
+  }
+
+  /** Whether {@code path} has one reading only: no dots, no escapes, nothing empty. */
+  static boolean isPlainPath(String path) {
+    boolean dots = List.of(path.split("/")).stream().anyMatch(part -> part.matches("\\.{1,2}"));
+    return !dots && BASE_PATH.matcher(path).matches();
   }
 
   private boolean isSafe(URI uri, boolean allowHttp) {
@@ -121,38 +125,6 @@ final class AddressSettings {
           "is " + values.shown(key) + "; write ADDRESS:PORT, such as 0.0.0.0:8443 or [::1]:8443");
     }
     return address;
-  }
-
-  /** The app: an origin (RFC 6454 §4). */
-  Optional<URI> upstream(Optional<HostPort> listen) {
-    String key = "upstream";
-    Optional<String> text = door == Door.STANDALONE ? values.required(key) : values.text(key);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<URI> uri = WebUrl.parse(text.get());
-    if (uri.isEmpty()
-        || WebUrl.excess(uri.get()).isPresent()
-        || !uri.get().getRawPath().matches("/?")) {
-      values.error(
-          key,
-          key,
-          "is " + values.shown(key) + "; write scheme, host and port alone: http://127.0.0.1:8080");
-      return Optional.empty();
-    }
-    if (listen.isPresent() && isSame(uri.get(), listen.get())) {
-      values.error("upstream-loop", key, "is the gateway's own listen address; name the app's");
-    }
-    return Optional.of(URI.create(uri.get().getScheme() + "://" + uri.get().getRawAuthority()));
-  }
-
-  private static boolean isSame(URI upstream, HostPort listen) {
-    int implied = WebUrl.isPlain(upstream) ? 80 : 443;
-    int port = upstream.getPort() == -1 ? implied : upstream.getPort();
-    return port == listen.port()
-        && (upstream.getHost().equalsIgnoreCase(listen.host())
-            || Loopback.isHost(upstream.getHost())
-                && (Loopback.isHost(listen.host()) || listen.host().matches("0\\.0\\.0\\.0|::")));
   }
 
   /** Peers whose forwarding fields are believed. */

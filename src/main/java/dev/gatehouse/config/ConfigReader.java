@@ -17,7 +17,6 @@ import dev.gatehouse.config.GatehouseConfig.Tls;
 import dev.gatehouse.config.GatehouseConfig.TokenHygiene;
 import dev.gatehouse.config.Node.Mapping;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -121,7 +120,6 @@ public final class ConfigReader {
     Optional<HostPort> listen = addresses.listen();
     List<Cidr> trustedProxies = addresses.trustedProxies();
     Optional<Tls> tls = certificates.tls(publicUrl, listen, trustedProxies);
-    Optional<URI> upstream = addresses.upstream(listen);
     ProviderSettings providerSettings =
         new ProviderSettings(values, secrets, secretFiles, allowHttp);
     Map<String, Provider> providers = providerSettings.read();
@@ -142,12 +140,13 @@ public final class ConfigReader {
         new RuleSettings(
                 values, providers.keySet(), hostNames, tokenHygiene.mode(), app.letterCase())
             .read();
+    Upstreams upstreams = new RouteSettings(values, door, listen).read(hostNames, app.letterCase());
     IdentityMapping identity =
         new AssertionSettings(values, secrets, secretFiles, identitySettings)
             .read(identitySettings.read(), session, providers, rules);
     UpstreamTrust upstreamTrust =
         new UpstreamSettings(values, secrets, secretFiles, identitySettings, door)
-            .read(upstream, identity);
+            .read(upstreams, identity);
     Optional<Bearer> bearer =
         bearerSettings.bearer(rules, providers.keySet(), publicUrl, trustedProxies);
     Optional<ForwardAuth> forwardAuth =
@@ -170,7 +169,7 @@ public final class ConfigReader {
             listener,
             hsts,
             tls,
-            upstream,
+            upstreams,
             upstreamTrust,
             providers,
             defaultProvider,

@@ -21,9 +21,6 @@ final class ForbiddenKeys {
           "password");
   private static final Set<String> REDIRECT_URIS =
       Set.of("redirect-uri", "redirect-uris", "redirect-url", "callback-url", "callback");
-  private static final Set<String> LATER =
-      Set.of("upstreams", "identity.preset", "rules[].token-hygiene");
-
   private static final Set<String> TOKEN_IN_QUERY =
       Set.of(
           "userinfo-query",
@@ -84,10 +81,6 @@ final class ForbiddenKeys {
               "secret-in-url",
               "is no setting: token requests are POSTs whose secrets are in header or body (RFC"
                   + " 6749 §2.3.1, §3.2); remove it"));
-    }
-    if (LATER.contains(schemaKey)) {
-      return Optional.of(
-          new Refusal("not-in-this-version", "is not in this version of Gatehouse; remove it"));
     }
     return Optional.empty();
   }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param publicUrl what browsers type; the redirect URI is made from it and from nothing else
  * @param listen where the standalone gateway listens
  * @param tls the standalone gateway's certificate and key
- * @param upstream the app behind the standalone gateway, an origin without path
+ * @param upstreams the apps behind the standalone gateway
  * @param upstreamTrust how gateway and app know each other
  * @param providers the OpenID providers by name, in the order of the file; at least one
  * @param defaultProvider who logs users in where nothing else says so; empty: the user chooses
@@ -52,7 +52,7 @@ public record GatehouseConfig(
     Listener listener,
     Hsts hsts,
     Optional<Tls> tls,
-    Optional<URI> upstream,
+    Upstreams upstreams,
     UpstreamTrust upstreamTrust,
     Map<String, Provider> providers,
     Optional<String> defaultProvider,

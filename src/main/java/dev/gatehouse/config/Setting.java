@@ -35,7 +35,8 @@ record Setting(
     SECRETS("list of secrets"),
     MAP("names with texts"),
     REQUIREMENT("claims with values; any, all, not"),
-    RULES("list of rules");
+    RULES("list of rules"),
+    UPSTREAMS("list of upstreams");
 
     private final String words;
 

@@ -82,7 +82,79 @@ final class Settings {
               Kind.FLAG,
               "false",
               "Agree that browsers are shipped with it, which is hard to take back."),
-          text("upstream", "", "Standalone: the app, as scheme, host and port."),
+          text(
+              "upstream",
+              "",
+              "Standalone: the app, as scheme, host and port, or unix:/PATH. Gets what upstreams do"
+                  + " not name."),
+          of(
+              "upstreams",
+              Kind.UPSTREAMS,
+              "[]",
+              "Standalone: which app gets which paths, where there are several. The most specific"
+                  + " path wins, as with rules; upstreams that name the host come first. Says"
+                  + " nothing about who may do what."),
+          text(
+              "upstreams[].path",
+              "",
+              "Path below the base path; * is one segment, ** at the end any number, none too."),
+          of(
+              "upstreams[].host",
+              Kind.LIST,
+              "[]",
+              "Host names of the public URLs that it is for; empty: all."),
+          text(
+              "upstreams[].target",
+              "",
+              "The app there: http://HOST:PORT, https://HOST:PORT or unix:/PATH."),
+          of(
+              "upstreams[].targets",
+              Kind.LIST,
+              "[]",
+              "In the place of target several servers, which are all alike."),
+          text(
+              "upstreams[].replace-prefix",
+              "",
+              "What the app gets in the place of all that stands before **, such as /legacy; /"
+                  + " removes it. Redirects, links and cookies of the app are mapped back."),
+          choice(
+              "upstreams[].balance",
+              "round-robin",
+              List.of("round-robin", "least-connections"),
+              "Which of several targets gets a request. A user has no target of his own."),
+          text(
+              "upstreams[].health-check.path",
+              "",
+              "Path at the app that is asked for; turns the questions on."),
+          duration(
+              "upstreams[].health-check.interval", "10s", "100ms", "1h", "Between two questions."),
+          duration("upstreams[].health-check.timeout", "2s", "10ms", "1m", "For an answer."),
+          of(
+              "upstreams[].health-check.status",
+              Kind.LIST,
+              "[200-399]",
+              "Statuses and ranges of them that tell that a target is well."),
+          number(
+              "upstreams[].health-check.rise", 2, 1, 100, "Good answers in a row that bring back."),
+          number("upstreams[].health-check.fall", 3, 1, 100, "Bad ones in a row that take out."),
+          number(
+              "upstreams[].eject.after",
+              3,
+              0,
+              1000,
+              "Failed requests in a row that take one of several targets out; 0: none do."),
+          duration(
+              "upstreams[].eject.for",
+              "10s",
+              "10ms",
+              "1h",
+              "For how long at first; then one request tries it, and each failure doubles this."),
+          duration("upstreams[].eject.at-most", "5m", "10ms", "1d", "For how long at most."),
+          of(
+              "upstreams[].eject.on-status",
+              Kind.FLAG,
+              "false",
+              "Count 502, 503 and 504 of the app, and no answer in time, as failures too."),
           text(
               "upstream-secret.header",
               "X-Gatehouse-Secret",
@@ -106,6 +178,11 @@ final class Settings {
               "",
               "Standalone: PEM file of the authorities that vouch for the app, in the place of the"
                   + " JVM's."),
+          text(
+              "upstream-tls.server-name",
+              "",
+              "Standalone: the name in the certificates of all targets, where these are named by"
+                  + " address."),
           text(
               "provider.preset",
               "",
@@ -756,6 +833,19 @@ final class Settings {
               "100ms",
               "7d",
               "Standalone: for a whole request and its answer, WebSockets apart."),
+          number(
+              "limits.upstream-connections",
+              1024,
+              1,
+              65_535,
+              "Standalone: connections to one target; requests beyond wait for one."),
+          duration(
+              "limits.upstream-keep-alive",
+              "4s",
+              "100ms",
+              "1h",
+              "Standalone: how long a connection to a target is kept for the next request; less"
+                  + " than the app keeps it."),
           duration("limits.idle-timeout", "60s", "100ms", "1d", "Standalone: client connections."),
           duration("limits.head-timeout", "10s", "100ms", "5m", "Standalone: to send a head."),
           size(

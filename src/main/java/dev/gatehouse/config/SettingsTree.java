@@ -153,7 +153,9 @@ final class SettingsTree {
     } else if (kind == Kind.REQUIREMENT && node instanceof Mapping mapping) {
       values.put(key, resolved(key, mapping));
     } else if (kind == Kind.RULES && node instanceof Sequence sequence) {
-      rules(key, sequence);
+      places(key, sequence, "a rule: {path: …, access: …}");
+    } else if (kind == Kind.UPSTREAMS && node instanceof Sequence sequence) {
+      places(key, sequence, "an upstream: {path: …, target: …}");
     } else {
       problems.error("wrong-kind", key, node.line(), "must be a " + words(setting));
     }
@@ -217,7 +219,7 @@ final class SettingsTree {
     values.put(key, new Mapping(mapping.line(), entries));
   }
 
-  private void rules(String key, Sequence sequence) {
+  private void places(String key, Sequence sequence, String words) {
     values.put(key, sequence);
     for (int i = 0; i < sequence.items().size(); i++) {
       String place = key + "[" + i + "]";
@@ -226,7 +228,7 @@ final class SettingsTree {
       if (item instanceof Mapping mapping) {
         section(place, key + "[]", mapping);
       } else {
-        problems.error("wrong-kind", place, item.line(), "must be a rule: {path: …, access: …}");
+        problems.error("wrong-kind", place, item.line(), "must be " + words);
       }
     }
   }

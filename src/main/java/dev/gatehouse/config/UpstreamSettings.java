@@ -8,9 +8,10 @@ import dev.gatehouse.keys.ClientCertificate;
 import dev.gatehouse.keys.KeyRefusal;
 import dev.gatehouse.keys.Watched;
 import dev.gatehouse.seal.Secret;
-import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads how the standalone gateway and the app behind it know each other (TH-HDR-14). */
 final class UpstreamSettings {
@@ -21,6 +22,9 @@ final class UpstreamSettings {
   private static final String CERTIFICATE = TLS + ".certificate";
   private static final String KEY = TLS + ".private-key";
   private static final String BUNDLE = TLS + ".ca-bundle";
+  private static final String SERVER_NAME = TLS + ".server-name";
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9-]+)*");
   private static final int LEAST_BYTES = 16;
 
   private final Values values;
@@ -43,20 +47,35 @@ final class UpstreamSettings {
   }
 
   /** Nothing for the filter, which is in the app: its files need not exist. */
-  UpstreamTrust read(Optional<URI> upstream, IdentityMapping identity) {
+  UpstreamTrust read(Upstreams upstreams, IdentityMapping identity) {
     if (door != Door.STANDALONE) {
       return UpstreamTrust.NONE;
     }
     Optional<SecretHeader> secret = secret(identity);
     if (!values.hasSection(TLS)) {
-      return new UpstreamTrust(secret, Optional.empty(), Optional.empty());
+      return new UpstreamTrust(secret, Optional.empty(), Optional.empty(), Optional.empty());
     }
-    upstream
-        .filter(origin -> !origin.getScheme().equals("https"))
-        .ifPresent(
-            origin ->
-                values.error("tls-mismatch", TLS, "is set, but upstream is http; write https"));
-    return new UpstreamTrust(secret, certificate(), caBundle());
+    List<UpstreamTarget> plain =
+        upstreams.targets().stream().filter(target -> !target.isTls()).toList();
+    if (upstreams.targets().size() == 1 && !plain.isEmpty()) {
+      values.error("tls-mismatch", TLS, "is set, but upstream is http; write https");
+    } else if (plain.stream().anyMatch(target -> !target.isLocal())
+        || !plain.isEmpty() && plain.size() == upstreams.targets().size()) {
+      values.error(
+          "tls-mismatch", TLS, "is set, but " + plain.get(0) + " is without TLS; write https");
+    }
+    return new UpstreamTrust(secret, certificate(), caBundle(), serverName());
+  }
+
+  private Optional<String> serverName() {
+    Optional<String> name = values.text(SERVER_NAME);
+    if (name.isPresent() && !HOST_NAME.matcher(name.get()).matches()) {
+      values.error(
+          "bad-value",
+          SERVER_NAME,
+          "is " + values.shown(SERVER_NAME) + "; write a host name, such as app.internal");
+    }
+    return name;
   }
 
   private Optional<SecretHeader> secret(IdentityMapping identity) {

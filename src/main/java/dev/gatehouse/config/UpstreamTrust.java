@@ -13,17 +13,22 @@ import java.util.Optional;
  * @param secret a header field that only the gateway can write
  * @param certificate what the gateway shows in TLS
  * @param caBundle the authorities that vouch for the app, in the place of the JVM's
+ * @param serverName the name in the targets' certificates, where it is not that of their address
  */
 public record UpstreamTrust(
-    Optional<SecretHeader> secret, Optional<Tls> certificate, Optional<Path> caBundle) {
+    Optional<SecretHeader> secret,
+    Optional<Tls> certificate,
+    Optional<Path> caBundle,
+    Optional<String> serverName) {
   /** The app cannot tell. */
   public static final UpstreamTrust NONE =
-      new UpstreamTrust(Optional.empty(), Optional.empty(), Optional.empty());
+      new UpstreamTrust(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   public UpstreamTrust {
     Objects.requireNonNull(secret, "secret");
     Objects.requireNonNull(certificate, "certificate");
     Objects.requireNonNull(caBundle, "caBundle");
+    Objects.requireNonNull(serverName, "serverName");
   }
 
   /** Whether the app can tell the gateway's requests from others. */

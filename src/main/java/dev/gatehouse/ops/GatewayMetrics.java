@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -193,6 +194,45 @@ public final class GatewayMetrics implements Measurements, AutoCloseable {
    */
   public void upstreamFailed(String reason) {
     registry.counter("gatehouse.upstream.failures", "reason", reason).increment();
+  }
+
+  /**
+   * A request was sent again.
+   *
+   * @param reason one fixed word
+   */
+  public void upstreamRepeated(String reason) {
+    registry.counter("gatehouse.upstream.repeats", "reason", reason).increment();
+  }
+
+  /**
+   * Counts for one target.
+   *
+   * @param upstream which paths it gets; from the configuration, as {@code target}
+   */
+  public TargetMeter.Maker target(String upstream, String target) {
+    return (underWay, up) -> {
+      Tags tags = Tags.of("upstream", upstream, "target", target);
+      Gauge.builder("gatehouse.upstream.target.up", up, IntSupplier::getAsInt)
+          .description("Whether the target gets requests")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      Gauge.builder("gatehouse.upstream.target.requests.active", underWay, IntSupplier::getAsInt)
+          .description("Requests that the target has and has not answered")
+          .tags(tags)
+          .strongReference(true)
+          .register(registry);
+      return new TargetMeter(
+          sent(tags.and("outcome", "answered")), sent(tags.and("outcome", "failed")));
+    };
+  }
+
+  private Counter sent(Tags tags) {
+    return Counter.builder("gatehouse.upstream.target.requests")
+        .description("Requests by target and whether it answered")
+        .tags(tags)
+        .register(registry);
   }
 
   /** A WebSocket has begun. */

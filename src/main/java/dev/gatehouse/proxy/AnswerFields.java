@@ -9,8 +9,10 @@ import org.eclipse.jetty.http.HttpHeader;
 /**
  * The fields of the app's answer on their way to the client: without what ends at this hop, with
  * the public origin, and as the engine wants them.
+ *
+ * @param appPath of the request at the app
  */
-record AnswerFields(AnswerPolicy policy, PublicLocations locations) {
+record AnswerFields(AnswerPolicy policy, PublicLocations locations, String appPath) {
 
   /** Whether the answer must not reach the client for one of its fields. */
   boolean refused(HttpFields from) {
@@ -43,7 +45,7 @@ record AnswerFields(AnswerPolicy policy, PublicLocations locations) {
         continue;
       }
       String original = field.getValue() == null ? "" : field.getValue();
-      String value = policy.field(field.getName(), locations.rewrite(field, original));
+      String value = policy.field(field.getName(), locations.rewrite(field, original, appPath));
       if (value == null) {
         continue;
       }

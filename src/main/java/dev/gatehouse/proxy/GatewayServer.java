@@ -2,6 +2,7 @@ package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
+import dev.gatehouse.config.UpstreamTarget;
 import dev.gatehouse.gate.Decider;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.gate.SessionControl;
@@ -12,10 +13,12 @@ import dev.gatehouse.ops.OperatorPages;
 import dev.gatehouse.report.LeakSummary;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
@@ -40,6 +43,9 @@ public final class GatewayServer implements AutoCloseable {
   private static final long MAX_IDLE_DIRECT_BUFFERS = 32L * 1024 * 1024;
 
   private static final long MAX_IDLE_HEAP_BUFFERS = 8L * 1024 * 1024;
+
+  /** As many targets as fit on a line. */
+  private static final int MOST_NAMED = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
@@ -115,12 +121,13 @@ public final class GatewayServer implements AutoCloseable {
                         at,
                         Listeners.http(limits),
                         () -> notReady(notReady),
+                        upstream::complaints,
                         sessions,
                         new OperatorPages(at, metrics, leaks)));
   }
 
   private Optional<String> notReady(Supplier<Optional<String>> gate) {
-    return drain.draining() ? Optional.of("stopping") : gate.get();
+    return drain.draining() ? Optional.of("stopping") : upstream.notReadyReason().or(gate);
   }
 
   /**
@@ -148,13 +155,15 @@ public final class GatewayServer implements AutoCloseable {
 
   /** The line that tells operators and scripts that the gateway serves. */
   public String readyLine() {
-    return "ready: "
-        + config.publicUrl()
-        + " → "
-        + config.upstream().orElseThrow()
-        + " (listening on "
-        + address()
-        + ")";
+    return "ready: " + config.publicUrl() + " → " + apps() + " (listening on " + address() + ")";
+  }
+
+  private String apps() {
+    List<UpstreamTarget> targets = config.upstreams().targets();
+    return targets.stream()
+        .limit(MOST_NAMED)
+        .map(UpstreamTarget::toString)
+        .collect(Collectors.joining(", ", "", targets.size() > MOST_NAMED ? ", …" : ""));
   }
 
   /** Where clients connect to; known when started. */

@@ -9,6 +9,7 @@ import dev.gatehouse.config.HostPort;
 import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.ops.OperatorPages;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -36,12 +37,14 @@ final class Management {
 
   /**
    * @param notReady why users should go elsewhere; empty when all is well
+   * @param complaints what else is not as it should be
    * @param operatorPages what else is shown
    */
   Management(
       HostPort listen,
       StrictHttpConnectionFactory http,
       Supplier<Optional<String>> notReady,
+      Supplier<List<String>> complaints,
       SessionControl sessions,
       OperatorPages operatorPages) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 1);
@@ -49,7 +52,8 @@ final class Management {
     threads.setReservedThreads(0);
     server = new Server(threads);
     server.setErrorHandler(new BareErrorHandler());
-    server.setHandler(new Pages(notReady, new SessionCommands(sessions), operatorPages));
+    server.setHandler(
+        new Pages(notReady, complaints, new SessionCommands(sessions), operatorPages));
     connector = new ServerConnector(server, 1, 1, http);
     connector.setHost(listen.host());
     connector.setPort(listen.port());
@@ -71,14 +75,17 @@ final class Management {
 
   private static final class Pages extends Handler.Abstract.NonBlocking {
     private final Supplier<Optional<String>> notReady;
+    private final Supplier<List<String>> complaints;
     private final SessionCommands commands;
     private final OperatorPages operatorPages;
 
     Pages(
         Supplier<Optional<String>> notReady,
+        Supplier<List<String>> complaints,
         SessionCommands commands,
         OperatorPages operatorPages) {
       this.notReady = notReady;
+      this.complaints = complaints;
       this.commands = commands;
       this.operatorPages = operatorPages;
     }
@@ -97,11 +104,12 @@ final class Management {
         write(response, callback, 200, object("live"));
       } else if ("/health/ready".equals(path)) {
         Optional<String> reason = notReady.get();
-        write(
-            response,
-            callback,
-            reason.isEmpty() ? 200 : 503,
-            reason.map(why -> object("not-ready").put("reason", why)).orElse(object("ready")));
+        ObjectNode body =
+            reason.map(why -> object("not-ready").put("reason", why)).orElse(object("ready"));
+        for (String complaint : complaints.get()) {
+          body.withArray("/complaints").add(complaint);
+        }
+        write(response, callback, reason.isEmpty() ? 200 : 503, body);
       } else if (operatorPages.serves(path)) {
         operatorPages.answer(request, response, callback);
       } else {

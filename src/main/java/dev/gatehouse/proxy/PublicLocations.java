@@ -1,6 +1,8 @@
 package dev.gatehouse.proxy;
 
+import dev.gatehouse.config.PathPrefix;
 import dev.gatehouse.config.PublicUrl;
+import dev.gatehouse.config.UpstreamTarget;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -8,84 +10,99 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * Turns the app's own internal origin in its answers into the public one (TH-HTTP-12); all other
- * URLs stay as they are. The app knows itself under two origins: its address, and the Host it was
- * asked for with its own scheme. Immutable.
+ * Turns the app's own internal origin in its answers into the public one (TH-HTTP-12), and its
+ * paths into public ones where they differ; all other URLs stay as they are. Immutable.
  */
 final class PublicLocations {
-  private final String publicOrigin;
-  private final List<String> internal;
+  private final AppReferences references;
+  private final AppCookies cookies;
 
-  PublicLocations(URI upstream, PublicUrl publicUrl) {
-    this.publicOrigin = publicUrl.origin();
-    String scheme = upstream.getScheme().toLowerCase(Locale.ROOT);
-    this.internal =
-        List.of(
-            origin(URI.create(upstream.getScheme() + "://" + upstream.getRawAuthority())),
-            origin(URI.create(scheme + "://" + publicUrl.authority())));
+  private PublicLocations(AppReferences references, AppCookies cookies) {
+    this.references = references;
+    this.cookies = cookies;
   }
 
-  /** The value to send for a field of the app's answer. */
-  String rewrite(HttpField field, String value) {
+  /** For the only app there is, whose paths and cookies are as the browser knows them. */
+  PublicLocations(URI upstream, PublicUrl publicUrl) {
+    this(new AppReferences(new AppOrigins(List.of(upstream), publicUrl), null), null);
+  }
+
+  /**
+   * For one of several apps: with its Link fields and cookies.
+   *
+   * @param prefix null where paths are the same
+   */
+  static PublicLocations of(List<UpstreamTarget> app, PublicUrl publicUrl, PathPrefix prefix) {
+    List<URI> origins = app.stream().map(UpstreamTarget::origin).toList();
+    return new PublicLocations(
+        new AppReferences(new AppOrigins(origins, publicUrl), prefix),
+        new AppCookies(origins.stream().map(URI::getHost).toList(), publicUrl.host(), prefix));
+  }
+
+  /**
+   * The value to send for a field of the app's answer.
+   *
+   * @param appPath of the request at the app
+   */
+  String rewrite(HttpField field, String value, String appPath) {
     HttpHeader header = field.getHeader();
     if (header == HttpHeader.LOCATION || header == HttpHeader.CONTENT_LOCATION) {
-      return rewrite(value);
+      return references.rewrite(value, appPath);
     }
-    if (header == null && field.is("Refresh")) {
-      int url = value.toLowerCase(Locale.ROOT).indexOf("url=");
-      if (url >= 0) {
-        int begin = url + "url=".length();
-        return value.substring(0, begin) + rewrite(value.substring(begin));
+    if (cookies != null) {
+      if (header == HttpHeader.SET_COOKIE) {
+        return cookies.rewrite(value);
+      }
+      if (header == HttpHeader.LINK) {
+        return links(value, appPath);
       }
     }
-    return value;
+    return header == null && field.is("Refresh") ? refresh(value, appPath) : value;
   }
 
-  private String rewrite(String reference) {
-    int authority = reference.indexOf("//");
-    if (authority < 0) {
-      return reference;
+  private String refresh(String value, String appPath) {
+    int url = value.toLowerCase(Locale.ROOT).indexOf("url=");
+    if (url < 0) {
+      return value;
     }
-    int path = end(reference, authority + 2);
-    String origin = reference.substring(0, path);
-    return isInternal(origin) ? publicOrigin + reference.substring(path) : reference;
+    int begin = url + "url=".length();
+    boolean quoted = begin < value.length() && "\"'".indexOf(value.charAt(begin)) >= 0;
+    int closing = quoted ? value.indexOf(value.charAt(begin), begin + 1) : -1;
+    if (quoted && closing > 0) {
+      return value.substring(0, begin + 1)
+          + references.rewrite(value.substring(begin + 1, closing), appPath)
+          + value.substring(closing);
+    }
+    return value.substring(0, begin) + references.rewrite(value.substring(begin), appPath);
   }
 
-  private boolean isInternal(String candidate) {
-    for (String origin : internal) {
-      String scheme = origin.substring(0, origin.indexOf(':') + 1);
-      String absolute = candidate.startsWith("//") ? scheme + candidate : candidate;
-      if (absolute.regionMatches(true, 0, scheme + "//", 0, scheme.length() + 2)
-          && origin.equals(explicitPort(scheme, absolute.substring(scheme.length() + 2)))) {
-        return true;
+  /** RFC 8288 §3: references stand between angle brackets, outside of quoted parameters. */
+  private String links(String value, String appPath) {
+    StringBuilder links = new StringBuilder(value.length());
+    boolean quoted = false;
+    int at = 0;
+    while (at < value.length()) {
+      char c = value.charAt(at);
+      int closing = c == '<' && !quoted ? value.indexOf('>', at) : -1;
+      if (closing > 0) {
+        links
+            .append('<')
+            .append(references.rewrite(value.substring(at + 1, closing), appPath))
+            .append('>');
+        at = closing + 1;
+        continue;
       }
-    }
-    return false;
-  }
-
-  private static int end(String reference, int from) {
-    for (int i = from; i < reference.length(); i++) {
-      char c = reference.charAt(i);
-      if (c == '/' || c == '?' || c == '#') {
-        return i;
+      if (quoted && c == '\\' && at + 1 < value.length()) {
+        links.append(c);
+        at++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '<' && !quoted) {
+        return links.append(value, at, value.length()).toString(); // no end of it
       }
+      links.append(value.charAt(at));
+      at++;
     }
-    return reference.length();
-  }
-
-  private static String origin(URI uri) {
-    return explicitPort(uri.getScheme().toLowerCase(Locale.ROOT) + ":", uri.getRawAuthority());
-  }
-
-  /** Scheme, host in lower case, and the port in any case, so that origins compare as text. */
-  private static String explicitPort(String scheme, String authority) {
-    String host = authority.toLowerCase(Locale.ROOT);
-    int colon = host.lastIndexOf(':');
-    boolean port = colon > host.lastIndexOf(']') && colon >= 0;
-    if (port && colon < host.length() - 1) {
-      return scheme + "//" + host;
-    }
-    String bare = port ? host.substring(0, colon) : host;
-    return scheme + "//" + bare + (scheme.equals("https:") ? ":443" : ":80");
+    return links.toString();
   }
 }

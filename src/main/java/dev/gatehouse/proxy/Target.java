@@ -1,23 +1,32 @@
 package dev.gatehouse.proxy;
 
-import java.net.URI;
+import dev.gatehouse.config.UpstreamTarget;
+import org.eclipse.jetty.io.Transport;
 
 /**
- * One server that answers for the app; its origin comes from the configuration and from nothing
- * else (TH-HTTP-12). Safe for concurrent use.
+ * One server that answers for the app; its address comes from the configuration and from nothing
+ * else (TH-HTTP-12). A host name is looked up for each connection anew, and each of its addresses
+ * is tried. Safe for concurrent use.
  */
 final class Target {
   private final UpstreamClient client;
-  private final URI origin;
+  private final UpstreamTarget address;
+  private final Transport socket;
+  private final TargetHealth health;
 
-  Target(UpstreamClient client, URI origin) {
+  /**
+   * @param health null where nobody wants to know
+   */
+  Target(UpstreamClient client, UpstreamTarget address, TargetHealth health) {
     this.client = client;
-    this.origin = origin;
+    this.address = address;
+    this.socket = address.socket().map(Transport.TCPUnix::new).orElse(null);
+    this.health = health;
   }
 
-  /** Scheme, host and port. */
-  URI origin() {
-    return origin;
+  /** How well it is; null where nobody wants to know. */
+  TargetHealth health() {
+    return health;
   }
 
   /**
@@ -26,6 +35,16 @@ final class Target {
    * @param query null for none
    */
   UpstreamRequest request(String path, String query) {
-    return new UpstreamRequest(client.http(), origin, path, query);
+    UpstreamRequest request = new UpstreamRequest(client.http(), address.origin(), path, query);
+    if (socket != null) {
+      request.transport(socket);
+    }
+    return request;
+  }
+
+  /** As operators know it. */
+  @Override
+  public String toString() {
+    return address.toString();
   }
 }

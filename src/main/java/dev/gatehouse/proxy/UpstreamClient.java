@@ -4,8 +4,9 @@ import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.UpstreamTrust;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SNIHostName;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
@@ -20,15 +21,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Follows no redirect, keeps no cookie, changes no body. Safe for concurrent use.
  */
 final class UpstreamClient {
-  /**
-   * Kept connections go sooner than common servers end them (Apache httpd after 5 s), so that
-   * hardly a request meets a connection that is just being closed; it would fail, since it is not
-   * repeated.
-   */
-  private static final Duration KEPT = Duration.ofSeconds(4);
-
-  private static final int MAX_CONNECTIONS = 1024;
-
   private final UpstreamConnector connector;
   private final HttpClient client;
 
@@ -52,8 +44,10 @@ final class UpstreamClient {
     client.setScheduler(scheduler);
     client.setByteBufferPool(buffers);
     client.setConnectTimeout(limits.connectTimeout().toMillis());
-    client.setIdleTimeout(KEPT.toMillis());
-    client.setMaxConnectionsPerDestination(MAX_CONNECTIONS);
+    // Sooner than common servers end them (Apache httpd after 5 s), so that hardly a request meets
+    // a connection that is just being closed.
+    client.setIdleTimeout(config.upstreams().keepAlive().toMillis());
+    client.setMaxConnectionsPerDestination(config.upstreams().maxConnections());
     client.setMaxRequestHeadersSize(4 * limits.maxHeadBytes());
     client.setMaxResponseHeadersSize(2 * limits.maxHeadBytes());
     client.setFollowRedirects(false);
@@ -76,6 +70,10 @@ final class UpstreamClient {
     if (trust.caBundle().isPresent()) {
       context.setTrustStore(PemKeyStore.trusting(trust.caBundle().get()));
     }
+    trust
+        .serverName()
+        .ifPresent(
+            name -> context.setSNIProvider((engine, byDefault) -> List.of(new SNIHostName(name))));
     return context;
   }
 

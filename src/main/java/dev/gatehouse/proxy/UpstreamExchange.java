@@ -67,7 +67,7 @@ final class UpstreamExchange
 
   private final ProxyExchange exchange;
   private final AnswerFields fields;
-  private final UpstreamRequest request;
+  private final Onward onward;
   private final ClientBody body;
   private final TunnelMaker tunnels;
   private final GatehouseConfig.Limits limits;
@@ -78,6 +78,17 @@ final class UpstreamExchange
   /** Who looks at the answer's body; null for nobody. */
   private BodyWatch watch;
 
+  /** What is under way; another one after a failure that cannot have had an effect. */
+  private volatile UpstreamRequest request;
+
+  private volatile Target target;
+  private int place;
+
+  /** A bit for the place of each target that it has been sent to. */
+  private long tried;
+
+  private boolean repeated;
+
   /**
    * @param body null where the client sends none
    * @param tunnels what joins the connections of a WebSocket; null where none was asked for
@@ -85,14 +96,14 @@ final class UpstreamExchange
   UpstreamExchange(
       ProxyExchange exchange,
       AnswerFields fields,
-      UpstreamRequest request,
+      Onward onward,
       ClientBody body,
       TunnelMaker tunnels,
       GatehouseConfig.Limits limits,
       GatewayMetrics metrics) {
     this.exchange = exchange;
     this.fields = fields;
-    this.request = request;
+    this.onward = onward;
     this.body = body;
     this.tunnels = tunnels;
     this.limits = limits;
@@ -105,8 +116,29 @@ final class UpstreamExchange
   }
 
   void begin() {
-    request.attribute(ATTRIBUTE, this);
-    request.send(this);
+    int first = onward.route().targets().choose(0);
+    if (first < 0) {
+      fail(UpstreamFault.NONE_WELL, new IOException("upstream " + onward.route().name()));
+    } else {
+      sendTo(first, false);
+    }
+  }
+
+  private void sendTo(int place, boolean fresh) {
+    Target next = onward.route().targets().at(place);
+    tried |= 1L << place;
+    this.place = place;
+    target = next;
+    if (next.health() != null) {
+      next.health().begun();
+    }
+    UpstreamRequest made = onward.upstream().request(exchange, onward, next, body);
+    if (fresh) {
+      made.onFreshConnection();
+    }
+    made.attribute(ATTRIBUTE, this);
+    request = made;
+    made.send(this);
   }
 
   /** An answer of status 1xx; the proper one follows (RFC 9110 §15.2). */
@@ -146,6 +178,9 @@ final class UpstreamExchange
     }
     if (!limits.upstreamIdleTimeout().equals(limits.responseTimeout())) {
       appSide().setIdleTimeout(limits.upstreamIdleTimeout().toMillis());
+    }
+    if (target.health() != null) {
+      target.health().answered(response.getStatus());
     }
     exchange.response().setStatus(response.getStatus());
     fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
@@ -191,11 +226,60 @@ final class UpstreamExchange
 
   @Override
   public void onComplete(Result result) {
+    if (target.health() != null) {
+      target.health().ended();
+    }
     if (result.isSucceeded() && tunnelGranted(result.getResponse())) {
       openTunnel();
     } else if (result.getResponseFailure() != null && !ended.get()) {
       // An answer that came whole is the relay's to end, also where the request failed beside it.
-      fail(result.getFailure());
+      if (!sentAgain(result.getResponseFailure())) {
+        fail(result.getFailure());
+      }
+    }
+  }
+
+  /**
+   * Sends the request again where it cannot have had an effect: none of it was sent; or it has none
+   * by its nature, and met a kept connection that the app was just closing (RFC 9110 §9.2.2).
+   */
+  private boolean sentAgain(Throwable failure) {
+    if (stage.get() != Stage.WAITING || body != null && body.failure() != null) {
+      return false;
+    }
+    UpstreamFault fault = UpstreamFault.of(failure);
+    if (fault.reset() && !repeated && body == null && request.metSilence()) {
+      if (!onward.repeatable(exchange.method())) {
+        return false;
+      }
+      repeated = true;
+      metrics.upstreamRepeated("connection-closed");
+      sendTo(place, true);
+      return true;
+    }
+    boolean nothingSent = fault.connecting() && request.neverSent();
+    if (!nothingSent && !(fault.handshake() && body == null)) {
+      return false;
+    }
+    int other = onward.route().targets().choose(tried);
+    if (other < 0) {
+      return false;
+    }
+    countAt(fault);
+    metrics.upstreamRepeated(fault.reason());
+    sendTo(other, false);
+    return true;
+  }
+
+  /** What the failure tells of the target's health. */
+  private void countAt(UpstreamFault fault) {
+    if (target.health() == null) {
+      return;
+    }
+    if (fault.ofTarget()) {
+      target.health().failed();
+    } else if (fault.timeout()) {
+      target.health().timedOut();
     }
   }
 
@@ -226,8 +310,8 @@ final class UpstreamExchange
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", upstreamFailure);
     } else if (clientFailure == null) {
       UpstreamFault fault = UpstreamFault.of(upstreamFailure);
-      metrics.upstreamFailed(fault.reason());
-      answer(fault.status(), fault.kind(), fault.reason(), upstreamFailure);
+      countAt(fault);
+      fail(fault, upstreamFailure);
     } else if (clientFailure instanceof ClientBody.TooSlow) {
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", clientFailure);
     } else if (clientFailure instanceof ClientBody.TooLarge) {
@@ -236,6 +320,13 @@ final class UpstreamExchange
       // Jetty lets nobody write after it has refused what the client sent; it answers itself.
       end(() -> exchange.callback().failed(refusal(clientFailure)));
     }
+  }
+
+  private void fail(UpstreamFault fault, Throwable cause) {
+    metrics.upstreamFailed(fault.reason());
+    String where = target == null ? "upstream " + onward.route().name() : target.toString();
+    answer(
+        fault.status(), fault.kind(), fault.reason(), new UpstreamFault.Told(where, fault, cause));
   }
 
   private boolean awaited() {

@@ -5,16 +5,24 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Connection;
 
 /**
  * A request to the app with the judged path and the query as it came. Jetty's own would parse the
- * target as a URI and send what it understood.
+ * target as a URI and send what it understood. Knows how far it got, for the question whether it
+ * may be sent again.
  */
 class UpstreamRequest extends HttpRequest {
+  /** Keeps connections for one request apart from those that are kept. */
+  private static final Object FRESH = "fresh";
+
   private final String path;
   private final String query;
   private Runnable unsent;
   private boolean settled;
+  private volatile boolean kept;
+  private volatile long bytesBefore;
 
   /**
    * @param query null for none
@@ -23,6 +31,36 @@ class UpstreamRequest extends HttpRequest {
     super(client, new HttpConversation(), origin);
     this.path = path;
     this.query = query;
+  }
+
+  /** Goes over a connection of its own, which nobody else has used or will use. */
+  void onFreshConnection() {
+    tag(FRESH);
+    headers(fields -> fields.add(HttpFields.CONNECTION_CLOSE));
+  }
+
+  @Override
+  public void notifyBegin() {
+    if (getConnection() instanceof Connection connection) {
+      kept = connection.getMessagesIn() > 0;
+      bytesBefore = connection.getBytesIn();
+    }
+    super.notifyBegin();
+  }
+
+  /** Whether there never was a connection for it, so that nothing of it has been sent. */
+  boolean neverSent() {
+    return getConnection() == null;
+  }
+
+  /**
+   * Whether it met a kept connection on which nothing came back: the app may have closed that just
+   * before (RFC 9112 §9.3.1).
+   */
+  boolean metSilence() {
+    return kept
+        && getConnection() instanceof Connection connection
+        && connection.getBytesIn() == bytesBefore;
   }
 
   @Override

@@ -43,7 +43,8 @@ class ConfigReaderTest {
     assertThat(config.listen()).contains(new HostPort("0.0.0.0", 8443));
     assertThat(config.tls())
         .contains(new Tls(folder.resolve("tls.crt"), folder.resolve("tls.key")));
-    assertThat(config.upstream()).contains(URI.create("http://127.0.0.1:8080"));
+    assertThat(config.upstreams().targets())
+        .containsExactly(UpstreamTarget.at(URI.create("http://127.0.0.1:8080")));
     assertThat(config.provider().issuer()).isEqualTo("https://op.example/realms/main");
     assertThat(config.provider().proof().secret()).contains(Secret.of("from-a-file-0123456789"));
     assertThat(config.provider().proof().method())

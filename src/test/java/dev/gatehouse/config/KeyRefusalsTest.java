@@ -140,17 +140,6 @@ class KeyRefusalsTest {
         "provider.authorization-parameters.resource");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"upstreams: [http://127.0.0.1:1]"})
-  void settingsOfLaterVersionsAreRefused(String line) throws ConfigException {
-    OneFlaw.isRefused(
-        "backchannel: {deadline: 10s}\n",
-        "backchannel: {deadline: 10s}\n" + line + "\n",
-        "backchannel: {deadline: 9s}\n",
-        "not-in-this-version",
-        line.split(":")[0]);
-  }
-
   @Test
   void keyThatStandsTwiceIsRefused() throws ConfigException {
     OneFlaw.isRefused(

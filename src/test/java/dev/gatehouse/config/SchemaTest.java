@@ -48,6 +48,8 @@ class SchemaTest {
     properties(root).fieldNames().forEachRemaining(name -> shorthand(properties(root), name));
     ObjectNode rule = (ObjectNode) root.at("/properties/rules/items");
     rule.putArray("required").add("path").add("access");
+    ObjectNode upstream = (ObjectNode) root.at("/properties/upstreams/items");
+    upstream.putArray("required").add("path");
     requirement(root.putObject("$defs").putObject("requirement"));
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
   }
@@ -118,7 +120,7 @@ class SchemaTest {
               .add(type("null"));
       case MAP -> node.put("type", "object").set("additionalProperties", text());
       case REQUIREMENT -> node.put("$ref", "#/$defs/requirement");
-      case RULES -> closed(node.put("type", "array").putObject("items"));
+      case RULES, UPSTREAMS -> closed(node.put("type", "array").putObject("items"));
     }
   }
 

@@ -98,7 +98,9 @@ class ShippedConfigurationTest {
         Settings.all().stream()
             .filter(setting -> !setting.defaultText().isEmpty())
             .filter(setting -> !setting.key().contains("[]"))
-            .filter(setting -> setting.kind() != Kind.RULES && setting.kind() != Kind.SECRETS)
+            .filter(
+                setting ->
+                    !Set.of(Kind.RULES, Kind.UPSTREAMS, Kind.SECRETS).contains(setting.kind()))
             .toList();
 
     assertThat(withDefault)
@@ -148,6 +150,9 @@ class ShippedConfigurationTest {
         // A setting is commented out without a space, prose stands behind one.
         .replaceAll("(?m)^( *)#(?=[a-z-])", "$1")
         // Certificates need TLS.
-        .replace("upstream: http://", "upstream: https://");
+        .replace("upstream: http://", "upstream: https://")
+        .replace(
+            "targets: [http://10.0.0.1:8080, http://10.0.0.2:8080]",
+            "targets: [https://a.internal, https://b.internal]");
   }
 }

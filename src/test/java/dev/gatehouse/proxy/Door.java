@@ -2,6 +2,8 @@ package dev.gatehouse.proxy;
 
 import dev.gatehouse.access.Cidr;
 import dev.gatehouse.access.HygieneMode;
+import dev.gatehouse.config.ConfigException;
+import dev.gatehouse.config.ConfigReader;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.config.Hsts;
@@ -10,6 +12,7 @@ import dev.gatehouse.config.Listener;
 import dev.gatehouse.config.Provider;
 import dev.gatehouse.config.PublicUrl;
 import dev.gatehouse.config.UpstreamTrust;
+import dev.gatehouse.config.Upstreams;
 import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.report.LeakReport;
@@ -17,6 +20,7 @@ import dev.gatehouse.seal.Secret;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +105,29 @@ final class Door implements AutoCloseable {
         List.of());
   }
 
+  /**
+   * A door whose upstreams and limits are as {@code yaml} says, for app.example and docs.example.
+   */
+  static Door reading(String yaml) {
+    String whole =
+        """
+        public-url: https://app.example
+        listen: 127.0.0.1:0
+        hosts: {docs.example: provider}
+        provider: {issuer: https://op.example, client-id: gw, client-secret: a-secret-of-tests-alone}
+        management: {listen: 127.0.0.1:0}
+        """
+            + yaml;
+    try {
+      return new Door(
+          ConfigReader.read(
+                  whole, Path.of("/nowhere"), Map.of(), dev.gatehouse.config.Door.STANDALONE)
+              .config());
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   TestGate gate() {
     return gate;
   }
@@ -171,7 +198,7 @@ final class Door implements AutoCloseable {
         listener,
         Hsts.DEFAULT,
         tls,
-        Optional.of(app),
+        Upstreams.to(app),
         UpstreamTrust.NONE,
         Map.of(
             Provider.SINGLE,

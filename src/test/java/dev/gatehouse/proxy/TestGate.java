@@ -135,7 +135,8 @@ final class TestGate implements Decider {
       implements Forward {
     @Override
     public PublicUrl publicUrl() {
-      return new PublicUrl("https", "app.example", "");
+      boolean docs = "docs.example".equals(request.authority());
+      return new PublicUrl("https", docs ? "docs.example" : "app.example", "");
     }
 
     @Override
