@@ -207,7 +207,9 @@ final class UpstreamExchange
   }
 
   private boolean tunnelGranted(Response response) {
-    return tunnels != null && WebSocketUpgrade.granted(response.getStatus(), response.getHeaders());
+    return tunnels != null
+        && WebSocketUpgrade.granted(
+            exchange.request().getHeaders(), response.getStatus(), response.getHeaders());
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.config.GatehouseConfig.Limits.Tunnels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class WebSocketTest {
               call.body();
               boolean asked = !call.fields("Upgrade").isEmpty();
               call.send(asked ? grant : RawUpstream.OK);
-              return asked ? echo(call) : true;
+              return !asked || !grant.contains(" 101 ") || echo(call);
             });
     door = Door.before(app);
   }
@@ -219,7 +221,13 @@ class WebSocketTest {
       strings = {
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
         "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+            + "Sec-WebSocket-Protocol: unasked\r\n\r\n"
       })
   void aGrantOfSomethingElseGets502(String other) throws IOException {
     grant = other;
@@ -227,6 +235,110 @@ class WebSocketTest {
       send(client, ASK);
 
       assertThat(head(client)).startsWith("HTTP/1.1 502 ");
+    }
+    Leftovers.none(door);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 403, 404, 426})
+  void theAppMayHaveOtherAnswers(int status) throws IOException {
+    grant = "HTTP/1.1 " + status + " X\r\nSec-WebSocket-Version: 13\r\nContent-Length: 2\r\n\r\nno";
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+
+      assertThat(head(client)).startsWith("HTTP/1.1 " + status).contains("Sec-WebSocket-Version");
+      assertThat(read(client, 2)).isEqualTo("no");
+    }
+    Leftovers.none(door);
+  }
+
+  @Test
+  void aHandshakeWithoutKeyIsNone() {
+    RawClient.Outcome outcome =
+        RawClient.untilClosed(
+            door.port(),
+            ASK.replace("keep-alive, Upgrade", "close, Upgrade")
+                .replace("Sec-WebSocket-Key", "X-No-Key"));
+
+    assertThat(outcome.statuses()).containsExactly(200);
+    assertThat(app.calls().get(0).fields("Upgrade")).isEmpty();
+  }
+
+  @Test
+  void aSubprotocolThatWasAskedForPasses() throws IOException {
+    grant = GRANT.replace("\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK.replace("\r\n\r\n", "\r\nSec-WebSocket-Protocol: soap, chat\r\n\r\n"));
+
+      assertThat(head(client)).contains("Sec-WebSocket-Protocol: chat");
+    }
+    Leftovers.none(door);
+  }
+
+  @Test
+  void whoSaysNoMoreStillHearsTheOther() throws IOException {
+    try (Socket client = RawClient.connect(door.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "x".repeat(100_000) + "last");
+      client.shutdownOutput();
+
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      assertThat(RawClient.readAll(client.getInputStream(), rest)).isTrue();
+      assertThat(rest.toString(ISO_8859_1)).hasSize(100_004).endsWith("last");
+    }
+    Leftovers.none(door);
+  }
+
+  @Test
+  @Rule("TH-DOS-10")
+  void aTunnelOnWhichNothingMovesEnds() throws IOException {
+    Tunnels tight = new Tunnels(Duration.ofMillis(300), Duration.ofSeconds(60));
+    try (Door strict = Door.before(app, Door.limits(Door.tunnels(tight)));
+        Socket client = RawClient.connect(strict.port())) {
+      send(client, ASK);
+      head(client);
+      send(client, "x");
+      assertThat(read(client, 1)).isEqualTo("x");
+
+      assertThat(client.getInputStream().read()).isNegative();
+
+      Leftovers.none(strict);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadHoldsTheOtherBack() throws Exception {
+    AtomicLong sent = new AtomicLong();
+    try (RawUpstream flood =
+            new RawUpstream(
+                call -> {
+                  if (call.fields("Upgrade").isEmpty()) {
+                    call.send(RawUpstream.OK);
+                    return true;
+                  }
+                  call.send(GRANT);
+                  byte[] block = new byte[64 * 1024];
+                  while (true) {
+                    call.socket().getOutputStream().write(block);
+                    sent.addAndGet(block.length);
+                  }
+                });
+        Door before = Door.before(flood)) {
+      try (Socket client = RawClient.connect(before.port())) {
+        send(client, ASK);
+        head(client);
+
+        // Between two looks without a byte everybody's buffers are full.
+        AtomicLong seen = new AtomicLong(-1);
+        await()
+            .pollInterval(Duration.ofMillis(400))
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> sent.get() > 0 && seen.getAndSet(sent.get()) == sent.get());
+        assertThat(sent.get()).isLessThan(24L * 1024 * 1024);
+        assertThat(before.server().inventory().buffers()).isLessThanOrEqualTo(4);
+      }
+      Leftovers.none(before);
     }
   }
 
