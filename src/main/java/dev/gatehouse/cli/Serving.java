@@ -79,7 +79,7 @@ final class Serving {
         return Gatehouse.REFUSED;
       }
       server.start();
-      Shutdown.onSignal(server::close);
+      Shutdown.onSignal(server::stop);
       out.println(server.readyLine());
       out.flush();
       afterwards(config);

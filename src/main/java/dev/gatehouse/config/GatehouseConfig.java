@@ -321,6 +321,7 @@ public record GatehouseConfig(
    * @param pace how slow a client may be
    * @param tunnels deadlines of WebSockets
    * @param connections how many clients' connections there may be
+   * @param stopDelay for balancers to notice a stop before the port closes; default none
    */
   public record Limits(
       int maxHeadBytes,
@@ -336,7 +337,8 @@ public record GatehouseConfig(
       Optional<Duration> requestTimeout,
       Pace pace,
       Tunnels tunnels,
-      Connections connections) {
+      Connections connections,
+      Duration stopDelay) {
 
     /** As the other, with the defaults of what came later. */
     public Limits(
@@ -364,6 +366,40 @@ public record GatehouseConfig(
           Pace.USUAL,
           new Tunnels(idleTimeout, Duration.ofSeconds(2)),
           Connections.USUAL);
+    }
+
+    /** As the first, without a delay at stop. */
+    public Limits(
+        int maxHeadBytes,
+        int maxUrlBytes,
+        int maxHeaderFields,
+        long maxBodyBytes,
+        Duration connectTimeout,
+        Duration responseTimeout,
+        Duration idleTimeout,
+        Duration headTimeout,
+        Duration stopTimeout,
+        Duration upstreamIdleTimeout,
+        Optional<Duration> requestTimeout,
+        Pace pace,
+        Tunnels tunnels,
+        Connections connections) {
+      this(
+          maxHeadBytes,
+          maxUrlBytes,
+          maxHeaderFields,
+          maxBodyBytes,
+          connectTimeout,
+          responseTimeout,
+          idleTimeout,
+          headTimeout,
+          stopTimeout,
+          upstreamIdleTimeout,
+          requestTimeout,
+          pace,
+          tunnels,
+          connections,
+          Duration.ZERO);
     }
 
     /**

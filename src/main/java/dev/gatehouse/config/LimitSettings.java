@@ -35,7 +35,8 @@ final class LimitSettings {
         new Limits.Connections(
             values.number("limits.max-connections"),
             values.number("limits.max-connections-per-address"),
-            values.number("limits.max-requests-per-connection")));
+            values.number("limits.max-requests-per-connection")),
+        values.duration("limits.stop-delay"));
   }
 
   private long maxBody() {

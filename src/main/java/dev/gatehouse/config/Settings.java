@@ -891,6 +891,12 @@ final class Settings {
               100_000_000,
               "Standalone: over HTTP/1; 0 for no limit."),
           duration(
+              "limits.stop-delay",
+              "0s",
+              "0s",
+              "10m",
+              "Standalone: after SIGTERM and before the port closes, for balancers to notice."),
+          duration(
               "limits.stop-timeout",
               "30s",
               "0s",

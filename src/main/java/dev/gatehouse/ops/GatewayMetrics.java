@@ -245,6 +245,11 @@ public final class GatewayMetrics implements Measurements, AutoCloseable {
     tunnels.decrementAndGet();
   }
 
+  /** How many WebSockets there are. */
+  public int tunnelsOpen() {
+    return tunnels.get();
+  }
+
   @Override
   public void refused(int status, String reason) {
     registry.counter(REFUSALS, "reason", reason, "status", Integer.toString(status)).increment();

@@ -3,6 +3,7 @@ package dev.gatehouse.proxy;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -17,6 +18,7 @@ final class Drain extends Handler.Wrapper {
   private final AtomicInteger running = new AtomicInteger();
 
   private volatile boolean draining;
+  private volatile long lastArrival = System.nanoTime();
 
   Drain(Handler handler) {
     super(handler);
@@ -31,6 +33,7 @@ final class Drain extends Handler.Wrapper {
     running.incrementAndGet();
     Request.addCompletionListener(request, failure -> ended());
     if (draining) {
+      lastArrival = System.nanoTime();
       response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
     }
     return super.handle(request, response, callback);
@@ -52,21 +55,28 @@ final class Drain extends Handler.Wrapper {
   /** From now on the gateway is leaving. */
   void begin() {
     draining = true;
+    lastArrival = System.nanoTime();
   }
 
   /**
    * Waits until no request is running.
    *
+   * @param quiet and none has come for so long: one may be under way on a kept connection
+   * @param more and while this says that there is something else to wait for
    * @return false when {@code longest} was over first
    */
-  synchronized boolean await(Duration longest) throws InterruptedException {
+  synchronized boolean await(Duration longest, Duration quiet, BooleanSupplier more)
+      throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
-    while (running.get() > 0) {
+    while (running.get() > 0
+        || System.nanoTime() - lastArrival < quiet.toNanos()
+        || more.getAsBoolean()) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         return false;
       }
-      wait(left);
+      // Only the end of the last request wakes this up.
+      wait(Math.min(left, 50));
     }
     return true;
   }

@@ -13,10 +13,13 @@ import dev.gatehouse.ops.OperatorPages;
 import dev.gatehouse.report.LeakSummary;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -44,12 +47,16 @@ public final class GatewayServer implements AutoCloseable {
 
   private static final long MAX_IDLE_HEAP_BUFFERS = 8L * 1024 * 1024;
 
+  /** For requests that were sent before their client can have known of the stop. */
+  private static final Duration LAST_MOMENT = Duration.ofMillis(250);
+
   /** As many targets as fit on a line. */
   private static final int MOST_NAMED = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
   private final GatehouseConfig config;
+  private final GatewayMetrics metrics;
   private final QueuedThreadPool threads;
   private final Scheduler timers;
   private final ArrayByteBufferPool buffers;
@@ -95,6 +102,7 @@ public final class GatewayServer implements AutoCloseable {
       Supplier<LeakSummary> leaks)
       throws IOException, GeneralSecurityException {
     this.config = config;
+    this.metrics = metrics;
     GatehouseConfig.Limits limits = config.limits();
     threads = new QueuedThreadPool(MAX_THREADS);
     threads.setName("gatehouse");
@@ -197,20 +205,37 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Stops gracefully: readiness goes off, no connection is accepted any more, running requests end
-   * within {@code limits.stop-timeout}, and what is left then is cut.
+   * Stops so that no client notices. Readiness goes off, and each answer ends its connection; after
+   * {@code limits.stop-delay} no connection is accepted any more; running requests, those still
+   * under way on kept connections, and WebSockets end within {@code limits.stop-timeout}, and what
+   * is left then is cut.
+   */
+  public void stop() {
+    Duration delay = config.limits().stopDelay();
+    close(delay, LAST_MOMENT, () -> metrics.tunnelsOpen() > 0);
+  }
+
+  /**
+   * Stops at once but for running requests, which end within {@code limits.stop-timeout}:
+   * WebSockets are cut.
    */
   @Override
   public void close() {
+    close(Duration.ZERO, Duration.ZERO, () -> false);
+  }
+
+  private void close(Duration delay, Duration lastMoment, BooleanSupplier more) {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
-    LOG.info("stopping: no new connections, running requests may end");
+    LOG.info("stopping: running requests may end");
     drain.begin();
-    listeners.close();
     try {
-      if (!drain.await(config.limits().stopTimeout())) {
-        LOG.warn("requests still running after {} are cut", config.limits().stopTimeout());
+      TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+      listeners.close();
+      if (!drain.await(config.limits().stopTimeout(), lastMoment, more)) {
+        LOG.warn(
+            "requests and WebSockets still open after {} are cut", config.limits().stopTimeout());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever interrupts does not want to wait

@@ -96,6 +96,63 @@ class GracefulStopTest {
   }
 
   @Test
+  void whatIsSentAtTheLastMomentIsAnswered() throws Exception {
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app);
+        Wire wire = door.wire()) {
+      int port = door.port();
+      wire.send(GET);
+      assertThat(wire.read("GET").orElseThrow().status()).isEqualTo(200);
+
+      CompletableFuture<Void> stop = CompletableFuture.runAsync(door.server()::stop);
+      awaitRefusal(port);
+      wire.send(GET);
+
+      assertThat(wire.read("GET").orElseThrow().header("Connection")).isEqualTo("close");
+      stop.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void thePortStaysOpenUntilBalancersCanHaveNoticed() throws Exception {
+    GatehouseConfig.Limits all = Door.LIMITS;
+    GatehouseConfig.Limits patient =
+        new GatehouseConfig.Limits(
+            all.maxHeadBytes(),
+            all.maxUrlBytes(),
+            all.maxHeaderFields(),
+            all.maxBodyBytes(),
+            all.connectTimeout(),
+            all.responseTimeout(),
+            all.idleTimeout(),
+            all.headTimeout(),
+            all.stopTimeout(),
+            all.upstreamIdleTimeout(),
+            all.requestTimeout(),
+            all.pace(),
+            all.tunnels(),
+            all.connections(),
+            Duration.ofSeconds(1));
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app, patient)) {
+      int port = door.port();
+      int management = door.server().managementAddress().orElseThrow().port();
+
+      CompletableFuture<Void> stop = CompletableFuture.runAsync(door.server()::stop);
+      while (health(management) == 200) {
+        Thread.onSpinWait();
+      }
+
+      try (Wire late = door.wire()) {
+        late.send(GET);
+        assertThat(late.read("GET").orElseThrow().header("Connection")).isEqualTo("close");
+      }
+      stop.get(20, TimeUnit.SECONDS);
+      assertThatThrownBy(() -> RawClient.connect(port)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
   void stoppingTwiceIsStoppingOnce() throws Exception {
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app)) {
