@@ -23,13 +23,14 @@ public final class Compare {
         report.forget();
       }
       Path directory = Cleanup.directory();
+      Gateway gateway = new Gateway(directory, options);
       try (StubOp op = StubOp.start(Clock.systemUTC())) {
         Plan plan = Plan.honest();
         Gateway.user().forEach(plan::claim);
         op.usually(plan);
         for (String part : parts.length == 0 ? Parts.names() : List.of(parts)) {
           Progress.say("part " + part);
-          if (!measured(() -> Parts.run(part, options, report, directory, op), part)) {
+          if (!measured(() -> Parts.run(part, options, report, gateway, directory, op), part)) {
             failed.add(part);
           }
         }

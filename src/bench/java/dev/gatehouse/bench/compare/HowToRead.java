@@ -53,8 +53,8 @@ final class HowToRead {
         credential and with a wrong one; after the measurement the file is asked for again. The bare
         proxies get no credential at all, and so less to read and to pass on than the others.
       - Gatehouse is the unpacked distribution under its own launcher with no option but the log level.
-        Each way in gets %d s of full load before anything is measured. It tells the origin three identity
-        headers.
+        Each way in gets %d s of full load before anything is measured, or up to thrice that until it
+        has answered 60,000 requests. It tells the origin three identity headers.
       - nginx: a process for each core, `reuseport`, 128 connections kept to the origin, no temporary
         files, `X-Forwarded-For` and `-Proto` set as the others do.
       - Apache: mpm_event, a process for each core with 64 threads each, connections kept on both

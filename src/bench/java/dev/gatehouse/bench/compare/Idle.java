@@ -24,16 +24,17 @@ final class Idle {
 
   private final Options options;
   private final Report report;
+  private final Gateway gateway;
   private final List<Memory> connections = new ArrayList<>();
   private final List<Memory> webSockets = new ArrayList<>();
 
-  Idle(Options options, Report report) {
+  Idle(Options options, Report report, Gateway gateway) {
     this.options = options;
     this.report = report;
+    this.gateway = gateway;
   }
 
   void run(Path directory, StubOp op) throws IOException {
-    Gateway gateway = new Gateway(directory, options);
     int rounds = Math.min(MOST_ROUNDS, options.rounds());
     try (Server origin = new Peers(directory, false).origin();
         EchoOrigin echo = EchoOrigin.start()) {

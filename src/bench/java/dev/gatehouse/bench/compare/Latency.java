@@ -23,20 +23,21 @@ final class Latency {
 
   private final Options options;
   private final Report report;
+  private final Gateway gateway;
   private final List<Double> residentMib = new ArrayList<>();
   private final List<Double> proportionalMib = new ArrayList<>();
 
-  Latency(Options options, Report report) {
+  Latency(Options options, Report report, Gateway gateway) {
     this.options = options;
     this.report = report;
+    this.gateway = gateway;
   }
 
   void run(Path directory, StubOp op) throws IOException {
     Peers peers = new Peers(directory, options.accessLog());
-    Gateway gateway = new Gateway(directory, options);
     try (Server origin = peers.origin();
         Server nginx = peers.nginxProxy(origin)) {
-      double rate = peak(directory, gateway, origin, op) / 2;
+      double rate = peak(directory, origin, op) / 2;
       // A process of its own: what full load leaves behind is not memory "at that load".
       try (Server gatehouse = gateway.start("jwt", origin.port(), op)) {
         report.command(gatehouse.processes().command());
@@ -54,8 +55,7 @@ final class Latency {
   }
 
   /** That of the throughput part if it has run, else measured now. */
-  private double peak(Path directory, Gateway gateway, Server origin, StubOp op)
-      throws IOException {
+  private double peak(Path directory, Server origin, StubOp op) throws IOException {
     Optional<Double> known = report.peak();
     if (known.isPresent()) {
       return known.get();

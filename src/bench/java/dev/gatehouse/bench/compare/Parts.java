@@ -14,15 +14,16 @@ final class Parts {
     return List.of("throughput", "latency", "idle", "startup", "sessions");
   }
 
-  static void run(String part, Options options, Report report, Path parent, StubOp op)
+  static void run(
+      String part, Options options, Report report, Gateway gateway, Path parent, StubOp op)
       throws IOException {
     Path directory = Files.createDirectory(parent.resolve(part));
     switch (part) {
-      case "throughput" -> new Throughput(options, report).run(directory, op);
-      case "latency" -> new Latency(options, report).run(directory, op);
-      case "idle" -> new Idle(options, report).run(directory, op);
+      case "throughput" -> new Throughput(options, report, gateway).run(directory, op);
+      case "latency" -> new Latency(options, report, gateway).run(directory, op);
+      case "idle" -> new Idle(options, report, gateway).run(directory, op);
       case "sessions" -> new Sessions(options, report).run();
-      case "startup" -> new StartUp(options, report).run(directory, op);
+      case "startup" -> new StartUp(options, report, gateway).run(directory, op);
       default ->
           throw new CompareFailure(
               "there is no part " + part + "; there are: " + String.join(", ", names()));

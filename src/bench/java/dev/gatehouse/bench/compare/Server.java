@@ -67,15 +67,19 @@ final class Server implements Closeable {
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    // What is set there for another installation would change what is measured.
-    builder.environment().keySet().removeIf(key -> key.startsWith("GATEHOUSE_"));
-    builder.environment().putAll(environment);
+    giveEnvironment(builder, environment);
     Files.deleteIfExists(log);
     Files.createFile(log);
     long now = System.nanoTime();
     Server server = new Server(name, port, builder.start(), log, now);
     Cleanup.add(server);
     return server;
+  }
+
+  /** Without what is set for another installation: it would change what is measured. */
+  static void giveEnvironment(ProcessBuilder builder, Map<String, String> environment) {
+    builder.environment().keySet().removeIf(key -> key.startsWith("GATEHOUSE_"));
+    builder.environment().putAll(environment);
   }
 
   private void await(BooleanSupplier ready) {
