@@ -75,8 +75,16 @@ final class StrictHttpConnection extends HttpConnection {
       guard.reset();
     }
 
+    /**
+     * A chunk's line and the trailer section count too: neither is content, of which a rate is
+     * asked.
+     */
     private void watchHead() {
-      boolean inHead = !isStart() && getState().ordinal() < State.CONTENT.ordinal();
+      State state = getState();
+      boolean inHead =
+          !isStart() && state.ordinal() < State.CONTENT.ordinal()
+              || state == State.CHUNK_SIZE
+              || state == State.TRAILER;
       if (inHead && deadline == null) {
         EndPoint endPoint = getEndPoint();
         deadline =

@@ -130,14 +130,21 @@ class IdentityHeadersTest extends ContractTest {
   void connectionFieldCannotRemoveWhatTheGatewayAdds() {
     Browser user = scene.signedIn();
     for (String named :
-        List.of("X-Gatehouse-User", "x_gatehouse_user", "cookie", "authorization", "host")) {
+        List.of(
+            "X-Gatehouse-User",
+            "x_gatehouse_user",
+            "Cookie",
+            "authorization",
+            "HOST",
+            "Content-Length",
+            "Forwarded",
+            "X-Forwarded-For",
+            "x-forwarded-proto")) {
       scene.app().forget();
       Ask ask = Ask.get("/x").header("Connection", "close, " + named);
       Reply reply = user.send(ask);
-      for (SeenRequest seen : scene.app().seen()) {
-        assertThat(seen.header("X-Gatehouse-User")).as(named).isEqualTo("alice-1");
-      }
-      assertThat(reply.status()).as(named).isIn(200, 400);
+      assertThat(reply.status()).as(named).isEqualTo(400);
+      assertThat(scene.app().seen()).as(named).isEmpty();
     }
     scene.app().forget();
     assertThat(App.made(user.send(Ask.get("/x").header("Connection", "close, X-Hop")))).isTrue();
