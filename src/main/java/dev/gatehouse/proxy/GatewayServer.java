@@ -65,6 +65,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Upstream upstream;
   private final Drain drain;
   private final Optional<Management> management;
+  private final Optional<RedirectListener> redirects;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -120,6 +121,14 @@ public final class GatewayServer implements AutoCloseable {
         new RequestLog.Collection(new AccessLog(cleaner), new RequestMeter(metrics)));
     listeners = new Listeners(server, config);
     metrics.watchServer(listeners.caps()::open, listeners.caps()::refused, drain::running);
+    redirects =
+        config
+            .listener()
+            .redirectFrom()
+            .map(
+                from ->
+                    new RedirectListener(
+                        from, config, listeners.caps(), cleaner, threads, timers, buffers));
     management =
         config
             .management()
@@ -149,6 +158,10 @@ public final class GatewayServer implements AutoCloseable {
       timers.start();
       upstream.start();
       server.start();
+      listeners.follow(timers, threads);
+      if (redirects.isPresent()) {
+        redirects.get().start();
+      }
       if (management.isPresent()) {
         management.get().start();
       }
@@ -199,6 +212,16 @@ public final class GatewayServer implements AutoCloseable {
         threads.getUtilizedThreads());
   }
 
+  /** Where plain HTTP is sent to https; empty where it is not. Known when started. */
+  public Optional<HostPort> redirectAddress() {
+    return redirects.map(RedirectListener::address);
+  }
+
+  /** Takes over a changed certificate at once; it is looked for every few seconds anyway. */
+  void lookAtCertificate() {
+    listeners.lookAtCertificate();
+  }
+
   /** Waits until {@link #close} has ended. */
   public void join() throws InterruptedException {
     stopped.await();
@@ -233,6 +256,7 @@ public final class GatewayServer implements AutoCloseable {
     try {
       TimeUnit.NANOSECONDS.sleep(delay.toNanos());
       listeners.close();
+      redirects.ifPresent(RedirectListener::stop);
       if (!drain.await(config.limits().stopTimeout(), lastMoment, more)) {
         LOG.warn(
             "requests and WebSockets still open after {} are cut", config.limits().stopTimeout());
@@ -249,6 +273,7 @@ public final class GatewayServer implements AutoCloseable {
     upstream.stop();
     LifeCycle.stop(timers);
     LifeCycle.stop(threads);
+    redirects.ifPresent(RedirectListener::stop);
     management.ifPresent(Management::stop);
     stopped.countDown();
   }

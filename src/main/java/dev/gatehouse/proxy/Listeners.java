@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /** What clients connect to: builds the connectors of a server, and knows where they listen. */
 final class Listeners {
@@ -27,6 +30,9 @@ final class Listeners {
   private final ServerConnector main;
   private final List<StrictHttp2ConnectionFactory> http2;
 
+  /** Null without TLS. */
+  private FollowedCertificate certificate;
+
   /**
    * Adds the connectors to {@code server}, which opens them when it starts.
    *
@@ -35,7 +41,7 @@ final class Listeners {
    */
   Listeners(Server server, GatehouseConfig config) throws IOException, GeneralSecurityException {
     GatehouseConfig.Limits limits = config.limits();
-    List<ConnectionFactory> factories = connectionFactories(config);
+    List<ConnectionFactory> factories = behindProxyHeader(connectionFactories(config), config);
     http2 =
         factories.stream()
             .filter(StrictHttp2ConnectionFactory.class::isInstance)
@@ -52,7 +58,19 @@ final class Listeners {
     server.addConnector(main);
   }
 
-  private static List<ConnectionFactory> connectionFactories(GatehouseConfig config)
+  /** What is spoken, behind a PROXY header where the configuration wants one. */
+  static List<ConnectionFactory> behindProxyHeader(
+      List<ConnectionFactory> spoken, GatehouseConfig config) {
+    if (!config.listener().proxyProtocol()) {
+      return spoken;
+    }
+    ConnectionFactory header =
+        new ProxyHeaderConnectionFactory(
+            config.trustedProxies(), spoken.get(0), config.limits().headTimeout());
+    return Stream.concat(Stream.of(header), spoken.stream()).toList();
+  }
+
+  private List<ConnectionFactory> connectionFactories(GatehouseConfig config)
       throws IOException, GeneralSecurityException {
     StrictHttpConnectionFactory http = http(config.limits());
     Duration headTimeout = config.limits().headTimeout();
@@ -67,8 +85,7 @@ final class Listeners {
     boolean asks = config.bearer().filter(b -> b.binding().listenerAsks()).isPresent();
     SslContextFactory.Server context =
         asks ? new AnyClientCertificate() : new SslContextFactory.Server();
-    context.setKeyStore(PemKeyStore.read(tls.certificate(), tls.privateKey()));
-    context.setKeyStorePassword(PemKeyStore.PASSWORD);
+    certificate = new FollowedCertificate("tls", tls, context);
     context.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     context.setIncludeCipherSuites(CIPHER_SUITES);
     context.setUseCipherSuitesOrder(true);
@@ -107,8 +124,25 @@ final class Listeners {
     return new HostPort(main.getHost(), main.getLocalPort());
   }
 
+  /** From now on changed files take over. */
+  void follow(Scheduler timers, Executor threads) {
+    if (certificate != null) {
+      certificate.follow(timers, threads);
+    }
+  }
+
+  /** Takes over what the files of the certificate hold now. */
+  void lookAtCertificate() {
+    if (certificate != null) {
+      certificate.look();
+    }
+  }
+
   /** Takes no new connection any more; those that are open go on. */
   void close() {
+    if (certificate != null) {
+      certificate.end();
+    }
     http2.forEach(StrictHttp2ConnectionFactory::goAway);
     main.shutdown();
     main.close();

@@ -27,6 +27,9 @@ final class PemKeyStore {
   /** The store lives in memory only; Java wants a password nevertheless. */
   static final String PASSWORD = "in-memory";
 
+  /** The name of the one entry. */
+  static final String ALIAS = "gatehouse";
+
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
   private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "Ed25519");
@@ -44,15 +47,22 @@ final class PemKeyStore {
    */
   static KeyStore read(Path certificate, Path privateKey)
       throws IOException, GeneralSecurityException {
-    Certificate[] chain = chain(certificate);
-    PrivateKey key = key(privateKey);
+    return of(
+        certificate, Files.readAllBytes(certificate), privateKey, Files.readAllBytes(privateKey));
+  }
+
+  /** As the other, of what the files hold. */
+  static KeyStore of(Path certificate, byte[] chainPem, Path privateKey, byte[] keyPem)
+      throws IOException, GeneralSecurityException {
+    Certificate[] chain = chain(certificate, chainPem);
+    PrivateKey key = key(privateKey, new String(keyPem, US_ASCII));
     if (!belongTogether(key, chain[0])) {
       throw new GeneralSecurityException(
           privateKey + " is not the key of the first certificate in " + certificate);
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setEntry("gatehouse", new KeyStore.PrivateKeyEntry(key, chain), quickly());
+    store.setEntry(ALIAS, new KeyStore.PrivateKeyEntry(key, chain), quickly());
     return store;
   }
 
@@ -76,14 +86,15 @@ final class PemKeyStore {
   static KeyStore trusting(Path bundle) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    for (Certificate authority : chain(bundle)) {
+    for (Certificate authority : chain(bundle, Files.readAllBytes(bundle))) {
       store.setCertificateEntry("authority-" + store.size(), authority);
     }
     return store;
   }
 
-  private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
-    try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(file))) {
+  private static Certificate[] chain(Path file, byte[] pem)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = new ByteArrayInputStream(pem)) {
       Certificate[] chain =
           CertificateFactory.getInstance("X.509")
               .generateCertificates(in)
@@ -97,8 +108,7 @@ final class PemKeyStore {
     }
   }
 
-  private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-    String pem = Files.readString(file, US_ASCII);
+  private static PrivateKey key(Path file, String pem) throws GeneralSecurityException {
     int begin = pem.indexOf(BEGIN);
     int end = pem.indexOf(END);
     if (begin < 0 || end < begin) {

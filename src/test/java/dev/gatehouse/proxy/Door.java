@@ -95,6 +95,11 @@ final class Door implements AutoCloseable {
     return new Door(config(app.uri(), limits, tls, listener, trusted));
   }
 
+  /** With another address. */
+  static Door listening(URI app, HostPort at, Listener listener, List<Cidr> trusted) {
+    return new Door(config(app, at, LIMITS, Optional.empty(), listener, trusted));
+  }
+
   /** That speaks HTTP/2 in the clear. */
   static Door speakingH2c(RawUpstream app, GatehouseConfig.Limits limits) {
     return before(
@@ -192,9 +197,19 @@ final class Door implements AutoCloseable {
       Optional<GatehouseConfig.Tls> tls,
       Listener listener,
       List<Cidr> trusted) {
+    return config(app, new HostPort("127.0.0.1", 0), limits, tls, listener, trusted);
+  }
+
+  private static GatehouseConfig config(
+      URI app,
+      HostPort at,
+      GatehouseConfig.Limits limits,
+      Optional<GatehouseConfig.Tls> tls,
+      Listener listener,
+      List<Cidr> trusted) {
     return new GatehouseConfig(
         PublicUrl.of(URI.create("https://app.example")),
-        Optional.of(new HostPort("127.0.0.1", 0)),
+        Optional.of(at),
         listener,
         Hsts.DEFAULT,
         tls,

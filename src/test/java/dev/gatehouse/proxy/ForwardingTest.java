@@ -306,7 +306,8 @@ class ForwardingTest {
     "Location, http://127.0.0.1:PORT@evil.example/y, http://127.0.0.1:PORT@evil.example/y",
     "Location, http://127.0.0.1:PORT.evil.example/, http://127.0.0.1:PORT.evil.example/",
     "Location, https://127.0.0.1:PORT/y, https://127.0.0.1:PORT/y",
-    "Location, https://other.example/z?a=http://127.0.0.1:PORT/, https://other.example/z?a=http://127.0.0.1:PORT/",
+    "Location, https://other.example/z?a=http://127.0.0.1:PORT/,"
+        + " https://other.example/z?a=http://127.0.0.1:PORT/",
     "Location, /y, /y",
     "Location, rel/ative?x, rel/ative?x",
     "Location, /y?u=http://127.0.0.1:PORT/, /y?u=http://127.0.0.1:PORT/",

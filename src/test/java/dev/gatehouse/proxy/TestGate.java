@@ -43,6 +43,7 @@ final class TestGate implements Decider {
   private static final AccessRule RULE =
       new AccessRule("/**", Set.of(), AccessRule.Access.ANONYMOUS, Map.of(), Set.of(), 0);
 
+  private final List<String> peers = new CopyOnWriteArrayList<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private volatile BooleanSupplier session = () -> true;
   private final AtomicLong watched = new AtomicLong();
@@ -89,8 +90,14 @@ final class TestGate implements Decider {
     return holdsAsked;
   }
 
+  /** Whose requests there have been, in order. */
+  List<String> peers() {
+    return peers;
+  }
+
   @Override
   public Decision decide(ClientRequest request) {
+    peers.add(request.peerAddress());
     return switch (request.rawPath()) {
       case "/refused" ->
           new Decision.Answer(
