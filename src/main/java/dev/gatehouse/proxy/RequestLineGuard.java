@@ -67,8 +67,9 @@ final class RequestLineGuard {
 
   private boolean target(byte b) {
     length++;
-    // Bytes above 0x7f are negative here: no URI, but old browsers send them in queries.
-    return b > ' ' && b < 0x7f || b < 0;
+    // Bytes above 0x7f are negative here: no URI, but old browsers send them in queries. A fragment
+    // is never sent (RFC 9112 §3.2).
+    return b > ' ' && b < 0x7f && b != '#' || b < 0;
   }
 
   private boolean version(byte b) {

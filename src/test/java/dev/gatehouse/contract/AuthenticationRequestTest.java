@@ -117,6 +117,25 @@ class AuthenticationRequestTest extends ContractTest {
     }
   }
 
+  @ParameterizedTest
+  @Rule("TH-HTTP-6")
+  @ValueSource(
+      strings = {
+        "app.example:+443",
+        "%61pp.example",
+        "app.example%00",
+        "app.example;a",
+        "app.example,",
+        "app.example,evil.example",
+        "app.example:0443",
+        "a@app.example"
+      })
+  void hostInDisguiseIsNoHost(String host) {
+    assertSentToOp(scene.browser().send(Ask.get("/x").header("Host", "app.example")));
+
+    assertThat(scene.browser().send(Ask.get("/x").header("Host", host)).status()).isIn(400, 421);
+  }
+
   @Test
   @Rule("TH-AUTHZ-5")
   void redirectUriIsOneConstantForAllDeepLinks() {
