@@ -24,7 +24,7 @@ final class Gateway {
         client-id: %4$s
         client-secret: "%5$s"
         scopes: [openid, profile, email]
-      limits: {idle-timeout: 10m}
+      limits: {idle-timeout: 10m, upstream-connections: 8192}
       identity: {headers: {X-Gatehouse-User: sub, X-Gatehouse-Email: email, X-Gatehouse-Groups: groups}}
       bearer: {audience: %6$s, validation: %7$s, cache-lifetime: 10m}
       rules:

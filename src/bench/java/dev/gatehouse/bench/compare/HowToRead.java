@@ -52,7 +52,9 @@ final class HowToRead {
         measured only after it has answered with the very file, and has refused to do so without the
         credential and with a wrong one; after the measurement the file is asked for again. The bare
         proxies get no credential at all, and so less to read and to pass on than the others.
-      - Gatehouse is the unpacked distribution under its own launcher with no option but the log level.
+      - Gatehouse is the unpacked distribution under its own launcher with no option but the log level;
+        idle connections may last ten minutes, and there may be enough of them to the origin for 5,000
+        WebSockets.
         Each way in gets %d s of full load before anything is measured, or up to thrice that until it
         has answered 60,000 requests. It tells the origin three identity headers.
       - nginx: a process for each core, `reuseport`, 128 connections kept to the origin, no temporary
