@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.access.Cidr;
+import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.GatehouseConfig.Limits.Connections;
+import dev.gatehouse.config.Listener;
 import dev.gatehouse.testkit.Wire;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More connections than there may be. */
 class ConnectionCapsTest {
@@ -65,14 +69,45 @@ class ConnectionCapsTest {
   void allTogetherHaveTheirLimit() {
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app, Door.limits(Door.connections(most(2, 2))))) {
-      try (Wire one = Wire.open(door.port(), "127.0.0.1");
-          Wire two = Wire.open(door.port(), "127.0.0.2");
-          Wire three = Wire.open(door.port(), "127.0.0.3")) {
+      try (Wire one = Wire.open(door.port(), "127.0.0.1")) {
         assertThat(served(one)).isTrue();
-        assertThat(served(two)).isTrue();
-        assertThat(served(three)).isFalse();
+        try (Wire two = Wire.open(door.port(), "127.0.0.2")) {
+          assertThat(served(two)).isTrue();
+          try (Wire three = Wire.open(door.port(), "127.0.0.3")) {
+            assertThat(served(three)).isFalse();
+          }
+        }
       }
       Leftovers.none(door);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Rule("TH-DOS-10")
+  void behindTheProxyProtocolTheClientsOwnAddressCounts(boolean h2c) {
+    Listener proxied = new Listener(true, h2c, true, Optional.empty());
+    List<Cidr> loopback = List.of(Cidr.parse("127.0.0.0/8").orElseThrow());
+    GatehouseConfig.Limits limits = Door.limits(Door.connections(most(100, 2)));
+    try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
+        Door door = Door.before(app, limits, Optional.empty(), proxied, loopback)) {
+      String one = "PROXY TCP4 192.0.2.7 10.0.0.1 51234 443\r\n";
+      String other = "PROXY TCP4 192.0.2.8 10.0.0.1 51234 443\r\n";
+      try (Wire first = door.wire();
+          Wire second = door.wire();
+          Wire third = door.wire();
+          Wire fourth = door.wire()) {
+        assertThat(served(first.send(one))).isTrue();
+        assertThat(served(second.send(one))).isTrue();
+        assertThat(served(third.send(one))).isFalse();
+        assertThat(served(fourth.send(other))).isTrue();
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> door.server().inventory().equals(new Inventory(0, 0, 0, 0, 0)));
+      try (Wire again = door.wire()) {
+        assertThat(served(again.send(one))).isTrue();
+      }
     }
   }
 
