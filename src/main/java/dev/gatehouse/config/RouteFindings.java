@@ -64,11 +64,11 @@ final class RouteFindings {
     int depth =
         1 + Collections.max(all.routes().stream().map(r -> r.path().split("/").length).toList());
     String sample = PathTable.sample(route.path(), depth);
+    List<String> own = hosts.stream().filter(route::isFor).toList();
     boolean taken =
-        hosts.stream()
-            .filter(route::isFor)
+        own.stream()
             .anyMatch(host -> all.at(host, letterCase, Function.identity()).find(sample) == route);
-    if (!taken) {
+    if (!own.isEmpty() && !taken) {
       values.warnAt(
           route.line(),
           "shadowed-upstream",

@@ -79,6 +79,9 @@ final class HealthChecks {
                   ? "status " + status
                   : UpstreamFault.of(result.getFailure()).hint());
     }
+    if (stopped) {
+      return;
+    }
     // A tenth more or less, so that many gateways do not ask at once for ever.
     long millis = check.interval().toMillis();
     long jitter = millis * (System.nanoTime() / 1000 % 201 - 100) / 1000;

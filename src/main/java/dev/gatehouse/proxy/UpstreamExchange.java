@@ -249,7 +249,7 @@ final class UpstreamExchange
     if (stage.get() != Stage.WAITING || body != null && body.failure() != null) {
       return false;
     }
-    UpstreamFault fault = UpstreamFault.of(failure);
+    UpstreamFault fault = UpstreamFault.of(failure, request.neverSent());
     if (fault.reset() && !repeated && body == null && request.metSilence()) {
       if (!onward.repeatable(exchange.method())) {
         return false;
@@ -311,7 +311,7 @@ final class UpstreamExchange
       // Both connections were idle, and it was the client that should have moved.
       answer(408, Page.Kind.BAD_REQUEST, "body-too-slow", upstreamFailure);
     } else if (clientFailure == null) {
-      UpstreamFault fault = UpstreamFault.of(upstreamFailure);
+      UpstreamFault fault = UpstreamFault.of(upstreamFailure, request.neverSent());
       countAt(fault);
       fail(fault, upstreamFailure);
     } else if (clientFailure instanceof ClientBody.TooSlow) {

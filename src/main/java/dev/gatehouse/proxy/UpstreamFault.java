@@ -144,6 +144,16 @@ record UpstreamFault(int status, Page.Kind kind, String reason, String hint) {
     return isReset(failure) ? RESET : OTHER;
   }
 
+  /**
+   * The same, where it is known how far the request got.
+   *
+   * @param unconnected whether there never was a connection for it
+   */
+  static UpstreamFault of(Throwable failure, boolean unconnected) {
+    // A socket that is no file, or not ours to open.
+    return unconnected && failure instanceof SocketException ? DOWN : of(failure);
+  }
+
   private static boolean isReset(Throwable failure) {
     return failure instanceof EOFException
         || failure instanceof EofException

@@ -228,6 +228,21 @@ class CommandLineTest {
   }
 
   @Test
+  void explainNamesTheUpstream() throws IOException {
+    String several =
+        GOOD
+            + "\nupstreams:\n"
+            + "  - {path: /old/**, targets: [http://a:1, unix:/b], replace-prefix: /legacy}\n";
+
+    assertThat(run("explain", "-c", file(several), "GET", "/shop/old/x").out())
+        .contains("upstream  /old/** → http://a:1, unix:/b, as /legacy/x");
+    assertThat(run("explain", "-c", file(several), "GET", "/shop/x").out())
+        .contains("upstream  /** → http://", ", as /shop/x");
+    assertThat(run("explain", "-c", file(GOOD), "GET", "/shop/x").out())
+        .doesNotContain("upstream  ");
+  }
+
+  @Test
   void explainShowsTheRulesThatGaveWay() throws IOException {
     Outcome outcome = run("explain", "-c", file(GOOD), "GET", "/shop/static/a.css");
 

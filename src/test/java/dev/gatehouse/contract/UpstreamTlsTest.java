@@ -72,4 +72,52 @@ class UpstreamTlsTest {
 
     assertThat(App.made(through(tls.url(), GATEWAY, SERVER))).isTrue();
   }
+
+  @Test
+  @Rule("TH-HTTP-12")
+  void targetsThatAreNamedByAddressShowTheNameThatIsConfigured() {
+    KeyFiles.write(folder.resolve("shown.crt"), GATEWAY.chainPem());
+    KeyFiles.write(folder.resolve("shown.key"), GATEWAY.keyPem());
+    KeyFiles.write(folder.resolve("trusted.crt"), SERVER.chainPem());
+    String files =
+        "certificate: %s, private-key: %s, ca-bundle: %s"
+            .formatted(
+                folder.resolve("shown.crt"),
+                folder.resolve("shown.key"),
+                folder.resolve("trusted.crt"));
+    String address = tls.url().replace("localhost", "127.0.0.1");
+
+    assertThat(through(address, "{" + files + ", server-name: other.internal}").status())
+        .isEqualTo(502);
+    assertThat(app.seen()).isEmpty();
+    assertThat(App.made(through(address, "{" + files + ", server-name: localhost}"))).isTrue();
+  }
+
+  @Test
+  @Rule("TH-HTTP-12")
+  void aTargetOfAnotherNameGetsNothingAndAnotherDoes() {
+    KeyFiles.write(folder.resolve("shown.crt"), GATEWAY.chainPem());
+    KeyFiles.write(folder.resolve("shown.key"), GATEWAY.keyPem());
+    KeyFiles.write(folder.resolve("trusted.crt"), SERVER.chainPem());
+    String changes =
+        """
+        upstreams:
+          - {path: /public/**, targets: [%s, %s]}
+        upstream-tls: {certificate: %s, private-key: %s, ca-bundle: %s}
+        upstream: %s
+        """
+            .formatted(
+                tls.url().replace("localhost", "127.0.0.1"),
+                tls.url(),
+                folder.resolve("shown.crt"),
+                folder.resolve("shown.key"),
+                folder.resolve("trusted.crt"),
+                tls.url());
+    try (Scene scene = Scene.open(DoorKind.PROXY, changes)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(App.made(scene.browser().get("/public/x"))).isTrue();
+      }
+    }
+    assertThat(app.seen()).hasSize(4);
+  }
 }
