@@ -106,7 +106,7 @@ class SentAgainTest {
         "DELETE | X-A: b",
         "PROPFIND | X-A: b",
         "GET | Content-Length: 1",
-        "GET | Connection: Upgrade, x;Upgrade: websocket"
+        "GET | Connection: Upgrade, x;Upgrade: websocket;Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
       })
   void whatMayHaveAnEffectIsNot(String method, String fields) throws IOException {
     AtomicInteger seconds = new AtomicInteger();
