@@ -5,12 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -25,15 +23,6 @@ final class CappedConnector extends ServerConnector {
   CappedConnector(Server server, ConnectionCaps caps, List<? extends ConnectionFactory> factories) {
     super(server, factories.toArray(new ConnectionFactory[0]));
     this.caps = caps;
-    addBean(
-        new Connection.Listener() {
-          @Override
-          public void onOpened(Connection connection) {
-            if (connection.getEndPoint() instanceof ProxyConnectionFactory.ProxyEndPoint proxied) {
-              proxied(proxied);
-            }
-          }
-        });
   }
 
   @Override
@@ -65,14 +54,19 @@ final class CappedConnector extends ServerConnector {
     }
   }
 
-  private void proxied(ProxyConnectionFactory.ProxyEndPoint endPoint) {
-    if (endPoint.unwrap() instanceof Client client) {
-      caps.left(client.key);
-      client.key = caps.key(address(endPoint));
-      if (!caps.arrived(client.key)) {
-        client.close();
-      }
+  /**
+   * Counts a connection by the address that its PROXY header tells, instead of the proxy's.
+   *
+   * @return whether that address may have one more; the caller closes it otherwise
+   */
+  boolean admits(EndPoint told) {
+    EndPoint own = told instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : told;
+    if (!(own instanceof Client client)) {
+      return true;
     }
+    caps.left(client.key);
+    client.key = caps.key(address(told));
+    return caps.arrived(client.key);
   }
 
   private static InetAddress address(EndPoint endPoint) {

@@ -149,6 +149,10 @@ final class ProxyHeaderConnectionFactory extends AbstractConnectionFactory {
                           own.getLocalSocketAddress(),
                           new InetSocketAddress(client, header.port())))
               .orElse(own);
+      if (connector instanceof CappedConnector capped && !capped.admits(told)) {
+        close();
+        return;
+      }
       told.upgrade(next.newConnection(connector, told));
     }
 

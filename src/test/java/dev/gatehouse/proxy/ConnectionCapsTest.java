@@ -104,7 +104,8 @@ class ConnectionCapsTest {
       }
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(() -> door.server().inventory().equals(new Inventory(0, 0, 0, 0, 0)));
+          .untilAsserted(
+              () -> assertThat(door.server().inventory()).isEqualTo(new Inventory(0, 0, 0, 0, 0)));
       try (Wire again = door.wire()) {
         assertThat(served(again.send(one))).isTrue();
       }
