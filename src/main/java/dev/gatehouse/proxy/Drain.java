@@ -58,19 +58,20 @@ final class Drain extends Handler.Wrapper {
     lastArrival = System.nanoTime();
   }
 
+  /** Whether no request has come for so long since it began. */
+  boolean quietFor(Duration time) {
+    return System.nanoTime() - lastArrival >= time.toNanos();
+  }
+
   /**
    * Waits until no request is running.
    *
-   * @param quiet and none has come for so long: one may be under way on a kept connection
    * @param more and while this says that there is something else to wait for
    * @return false when {@code longest} was over first
    */
-  synchronized boolean await(Duration longest, Duration quiet, BooleanSupplier more)
-      throws InterruptedException {
+  synchronized boolean await(Duration longest, BooleanSupplier more) throws InterruptedException {
     long end = System.nanoTime() + longest.toNanos();
-    while (running.get() > 0
-        || System.nanoTime() - lastArrival < quiet.toNanos()
-        || more.getAsBoolean()) {
+    while (running.get() > 0 || more.getAsBoolean()) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (left <= 0) {
         return false;

@@ -48,7 +48,7 @@ public final class GatewayServer implements AutoCloseable {
   private static final long MAX_IDLE_HEAP_BUFFERS = 8L * 1024 * 1024;
 
   /** For requests that were sent before their client can have known of the stop. */
-  private static final Duration LAST_MOMENT = Duration.ofMillis(250);
+  private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
   /** As many targets as fit on a line. */
   private static final int MOST_NAMED = 8;
@@ -235,7 +235,7 @@ public final class GatewayServer implements AutoCloseable {
    */
   public void stop() {
     Duration delay = config.limits().stopDelay();
-    close(delay, LAST_MOMENT, () -> metrics.tunnelsOpen() > 0);
+    close(delay, this::inUse);
   }
 
   /**
@@ -244,10 +244,15 @@ public final class GatewayServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    close(Duration.ZERO, Duration.ZERO, () -> false);
+    close(Duration.ZERO, () -> false);
   }
 
-  private void close(Duration delay, Duration lastMoment, BooleanSupplier more) {
+  /** By more than running requests: one may be under way on any connection that is open. */
+  private boolean inUse() {
+    return metrics.tunnelsOpen() > 0 || !drain.quietFor(LAST_MOMENT) && listeners.connected();
+  }
+
+  private void close(Duration delay, BooleanSupplier more) {
     if (!stopping.compareAndSet(false, true)) {
       return;
     }
@@ -257,7 +262,7 @@ public final class GatewayServer implements AutoCloseable {
       TimeUnit.NANOSECONDS.sleep(delay.toNanos());
       listeners.close();
       redirects.ifPresent(RedirectListener::stop);
-      if (!drain.await(config.limits().stopTimeout(), lastMoment, more)) {
+      if (!drain.await(config.limits().stopTimeout(), more)) {
         LOG.warn(
             "requests and WebSockets still open after {} are cut", config.limits().stopTimeout());
       }

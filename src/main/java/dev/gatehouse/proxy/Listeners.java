@@ -138,6 +138,11 @@ final class Listeners {
     }
   }
 
+  /** Whether some client has a connection. */
+  boolean connected() {
+    return !main.getConnectedEndPoints().isEmpty();
+  }
+
   /** Takes no new connection any more; those that are open go on. */
   void close() {
     if (certificate != null) {
