@@ -423,6 +423,7 @@ final class UpstreamExchange
         return waitForMore();
       }
       if (!next.isLast()) {
+        UpstreamTransport.hold(appSide(), next);
         ahead = source.read();
       }
       if (Content.Chunk.isFailure(next) || Content.Chunk.isFailure(ahead)) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.client.transport.internal.HttpSenderOverHTTP;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -50,6 +52,18 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
     }
   }
 
+  /**
+   * Keeps the buffer of {@code chunk} from others while its connection is being read: where an app
+   * breaks off, Jetty clears the buffer that it began to read with, whose it may be by then.
+   */
+  static void hold(EndPoint endPoint, Content.Chunk chunk) {
+    if (chunk.canRetain()
+        && endPoint.getConnection() instanceof ListeningConnection connection
+        && connection.getHttpChannel() instanceof ListeningChannel channel) {
+      channel.hold(chunk);
+    }
+  }
+
   private static final class ListeningConnection extends HttpConnectionOverHTTP {
     ListeningConnection(EndPoint endPoint, Map<String, Object> context) {
       super(endPoint, context);
@@ -67,6 +81,8 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
     private final AtomicBoolean unwanted = new AtomicBoolean();
 
+    private final AtomicReference<Content.Chunk> held = new AtomicReference<>();
+
     /** Whether somebody is parsing, and has the buffer in hand. */
     private volatile boolean receiving;
 
@@ -81,7 +97,28 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
         super.receive();
       } finally {
         receiving = false;
+        letGo();
         dropUnwanted();
+      }
+    }
+
+    void hold(Content.Chunk chunk) {
+      if (receiving && held.get() == null) {
+        chunk.retain();
+        if (!held.compareAndSet(null, chunk)) {
+          chunk.release();
+        } else if (!receiving) {
+          letGo();
+        }
+      }
+    }
+
+    private void letGo() {
+      if (held.get() != null) {
+        Content.Chunk chunk = held.getAndSet(null);
+        if (chunk != null) {
+          chunk.release();
+        }
       }
     }
 
