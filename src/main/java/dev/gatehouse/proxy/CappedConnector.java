@@ -37,9 +37,8 @@ final class CappedConnector extends ServerConnector {
   protected void onEndPointOpened(EndPoint endPoint) {
     super.onEndPointOpened(endPoint);
     if (endPoint instanceof Client client) {
-      client.key = caps.key(address(client));
       // Both places are taken, since both are given back.
-      if (!caps.opened() | !caps.arrived(client.key)) {
+      if (!caps.opened() | !client.countedBy(address(client))) {
         client.close();
       }
     }
@@ -50,7 +49,7 @@ final class CappedConnector extends ServerConnector {
     super.onEndPointClosed(endPoint);
     if (endPoint instanceof Client client) {
       caps.closed();
-      caps.left(client.key);
+      client.gone();
     }
   }
 
@@ -61,12 +60,7 @@ final class CappedConnector extends ServerConnector {
    */
   boolean admits(EndPoint told) {
     EndPoint own = told instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : told;
-    if (!(own instanceof Client client)) {
-      return true;
-    }
-    caps.left(client.key);
-    client.key = caps.key(address(told));
-    return caps.arrived(client.key);
+    return !(own instanceof Client client) || client.countedBy(address(told));
   }
 
   private static InetAddress address(EndPoint endPoint) {
@@ -75,11 +69,33 @@ final class CappedConnector extends ServerConnector {
         : null;
   }
 
-  private static final class Client extends SocketChannelEndPoint {
-    private volatile long key = ConnectionCaps.UNCOUNTED;
+  private final class Client extends SocketChannelEndPoint {
+    private long counted = ConnectionCaps.UNCOUNTED;
+    private boolean gone;
 
     Client(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
       super(channel, selector, key, scheduler);
+    }
+
+    /**
+     * Takes a place of {@code address}, and gives back the one of another. A deadline may end the
+     * connection meanwhile, and then there is nobody left to give a place back.
+     *
+     * @return false where the address has no place
+     */
+    private synchronized boolean countedBy(InetAddress address) {
+      if (gone) {
+        return false;
+      }
+      caps.left(counted);
+      counted = caps.key(address);
+      return caps.arrived(counted);
+    }
+
+    private synchronized void gone() {
+      gone = true;
+      caps.left(counted);
+      counted = ConnectionCaps.UNCOUNTED;
     }
   }
 }

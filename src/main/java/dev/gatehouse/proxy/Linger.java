@@ -49,13 +49,15 @@ final class Linger implements Callback {
     while (true) {
       Chunk chunk = request.read();
       if (chunk == null) {
-        await();
+        watch();
+        request.demand(this::succeeded);
         return;
       }
       chunk.release();
       if (chunk.isLast()) {
         break;
       }
+      watch();
     }
     if (deadline != null) {
       deadline.cancel();
@@ -63,7 +65,8 @@ final class Linger implements Callback {
     callback.succeeded();
   }
 
-  private void await() {
+  /** Also while bytes come faster than they are read, and nothing is awaited. */
+  private void watch() {
     if (deadline == null) {
       deadline =
           request
@@ -71,7 +74,6 @@ final class Linger implements Callback {
               .getScheduler()
               .schedule(this::giveUp, longest.toNanos(), TimeUnit.NANOSECONDS);
     }
-    request.demand(this::succeeded);
   }
 
   /** Ends the read that is outstanding, with which the request ends. */

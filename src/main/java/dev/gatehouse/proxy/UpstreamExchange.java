@@ -5,6 +5,7 @@ import dev.gatehouse.gate.BodyWatch;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.page.Page;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ final class UpstreamExchange
   static final String ATTRIBUTE = UpstreamExchange.class.getName();
 
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamExchange.class);
+
+  /** So many answers of HTTP/2 may have to share what is held to be a fast enough line. */
+  private static final int STREAMS_AT_ONCE = 16;
 
   private enum Stage {
     WAITING,
@@ -89,6 +94,11 @@ final class UpstreamExchange
 
   private boolean repeated;
 
+  private final boolean http2;
+
+  /** Why the client has reset its stream; null where it has not. */
+  private volatile Throwable givenUp;
+
   /**
    * @param body null where the client sends none
    * @param tunnels what joins the connections of a WebSocket; null where none was asked for
@@ -108,6 +118,7 @@ final class UpstreamExchange
     this.tunnels = tunnels;
     this.limits = limits;
     this.metrics = metrics;
+    this.http2 = ProxyExchange.isHttp2(exchange.request());
   }
 
   /** Joins two connections. */
@@ -116,11 +127,25 @@ final class UpstreamExchange
   }
 
   void begin() {
+    if (http2) {
+      // A reset costs the client nothing and makes room for another request: the app must not be
+      // left with more of them than the client may have (RFC 9113 §10.5).
+      exchange.request().addFailureListener(this::givenUp);
+    }
     int first = onward.route().targets().choose(0);
     if (first < 0) {
       fail(UpstreamFault.NONE_WELL, new IOException("upstream " + onward.route().name()));
     } else {
       sendTo(first, false);
+    }
+  }
+
+  /** The client wants no answer any more. */
+  private void givenUp(Throwable failure) {
+    givenUp = failure;
+    UpstreamRequest running = request;
+    if (running != null) {
+      running.abort(failure);
     }
   }
 
@@ -139,6 +164,9 @@ final class UpstreamExchange
     made.attribute(ATTRIBUTE, this);
     request = made;
     made.send(this);
+    if (givenUp != null) {
+      made.abort(givenUp);
+    }
   }
 
   /** An answer of status 1xx; the proper one follows (RFC 9110 §15.2). */
@@ -246,7 +274,7 @@ final class UpstreamExchange
    * by its nature, and met a kept connection that the app was just closing (RFC 9110 §9.2.2).
    */
   private boolean sentAgain(Throwable failure) {
-    if (stage.get() != Stage.WAITING || body != null && body.failure() != null) {
+    if (givenUp != null || stage.get() != Stage.WAITING || body != null && body.failure() != null) {
       return false;
     }
     UpstreamFault fault = UpstreamFault.of(failure, request.neverSent());
@@ -300,6 +328,10 @@ final class UpstreamExchange
   }
 
   private void fail(Throwable upstreamFailure) {
+    if (givenUp != null) {
+      end(() -> exchange.callback().failed(givenUp));
+      return;
+    }
     Throwable clientFailure = body == null ? null : body.failure();
     Throwable cause = clientFailure != null ? clientFailure : upstreamFailure;
     if (!stage.compareAndSet(Stage.WAITING, Stage.FAILED)) {
@@ -396,10 +428,15 @@ final class UpstreamExchange
     private boolean allRead;
 
     /** When the client was last given something; the last of all has no time to keep. */
-    private long given;
+    private volatile long given;
 
-    private long waitedNanos;
-    private long taken;
+    /** Whether the client has not yet taken what it was last given. */
+    private volatile boolean giving;
+
+    private Scheduler.Task deadline;
+
+    private volatile long waitedNanos;
+    private volatile long taken;
     private boolean tooSlow;
 
     Relay(Content.Source source, HttpFields fields) {
@@ -444,12 +481,53 @@ final class UpstreamExchange
           watch.ended();
         }
       }
-      if (!allRead) {
+      if (!allRead || http2) {
         given = NanoTime.now();
         taken += next.remaining();
+        giving = true;
+      }
+      if (http2 && deadline == null) {
+        watchPace();
       }
       exchange.response().write(allRead, next.getByteBuffer(), this);
       return Action.SCHEDULED;
+    }
+
+    private void watchPace() {
+      deadline =
+          exchange
+              .request()
+              .getComponents()
+              .getScheduler()
+              .schedule(this::lookAtPace, limits.pace().grace().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Ends an answer that crawls. In HTTP/2 the client makes room for it byte by byte, and with
+     * each of them the stream is idle no more, so that a write may take days.
+     */
+    private void lookAtPace() {
+      if (ended.get()) {
+        return;
+      }
+      if (giving && pacedTooSlow(waitedNanos + NanoTime.since(given))) {
+        ClientTooSlow slow = new ClientTooSlow();
+        LOG.info("an answer is cut: {}", slow.getMessage());
+        breakOff(slow);
+      } else {
+        watchPace();
+      }
+    }
+
+    /** Streams of one connection share a line, which may be a slow one. */
+    private boolean pacedTooSlow(long nanos) {
+      return limits.pace().tooSlow(nanos, http2 ? taken * STREAMS_AT_ONCE : taken);
+    }
+
+    private void paced() {
+      if (deadline != null) {
+        deadline.cancel();
+      }
     }
 
     /** Lets onComplete tell what went wrong, and end the exchange. */
@@ -486,12 +564,14 @@ final class UpstreamExchange
       releaseChunk();
       if (!allRead) {
         waitedNanos += NanoTime.since(given);
-        tooSlow = limits.pace().tooSlow(waitedNanos, taken);
+        tooSlow = pacedTooSlow(waitedNanos);
+        giving = false;
       }
     }
 
     @Override
     protected void onCompleteSuccess() {
+      paced();
       releaseAll();
       if (body == null) {
         end(exchange.callback()::succeeded);
@@ -507,6 +587,7 @@ final class UpstreamExchange
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
+      paced();
       releaseAll();
       request.abort(cause);
       if (!allRead) {

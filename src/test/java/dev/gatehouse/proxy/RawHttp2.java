@@ -315,6 +315,11 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** Ends the connection without a word. */
+  void vanish() {
+    close();
+  }
+
   @Override
   public void close() {
     try {
