@@ -85,7 +85,12 @@ final class Http2Head {
         head.getHttpURI(),
         HttpVersion.HTTP_2,
         fields,
-        ended ? 0 : length);
+        ended ? 0 : awaited());
+  }
+
+  /** A stream that goes on after it said 0 has to be waited for: data in it is an error. */
+  private long awaited() {
+    return length == 0 ? -1 : length;
   }
 
   private static boolean expectsLength(String method) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpExchange;
@@ -83,8 +84,8 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
     private final AtomicReference<Content.Chunk> held = new AtomicReference<>();
 
-    /** Whether somebody is parsing, and has the buffer in hand. */
-    private volatile boolean receiving;
+    /** How many are parsing, and may have the buffer in hand: one, and one who is just leaving. */
+    private final AtomicInteger receiving = new AtomicInteger();
 
     ListeningChannel(HttpConnectionOverHTTP connection) {
       super(connection);
@@ -92,22 +93,23 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
     @Override
     public void receive() {
-      receiving = true;
+      receiving.incrementAndGet();
       try {
         super.receive();
       } finally {
-        receiving = false;
-        letGo();
-        dropUnwanted();
+        if (receiving.decrementAndGet() == 0) {
+          letGo();
+          dropUnwanted();
+        }
       }
     }
 
     void hold(Content.Chunk chunk) {
-      if (receiving && held.get() == null) {
+      if (receiving.get() > 0 && held.get() == null) {
         chunk.retain();
         if (!held.compareAndSet(null, chunk)) {
           chunk.release();
-        } else if (!receiving) {
+        } else if (receiving.get() == 0) {
           letGo();
         }
       }
@@ -124,7 +126,7 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
 
     void drop() {
       unwanted.set(true);
-      if (!receiving) {
+      if (receiving.get() == 0) {
         dropUnwanted();
       }
     }
