@@ -10,18 +10,17 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Takes connections as far as there are places for them, and closes the others at once. Behind the
  * PROXY protocol a connection is counted by the address of its client as soon as that is known.
  */
-final class CappedConnector extends ServerConnector {
+final class CappedConnector extends Loops {
   private final ConnectionCaps caps;
 
   CappedConnector(Server server, ConnectionCaps caps, List<? extends ConnectionFactory> factories) {
-    super(server, factories.toArray(new ConnectionFactory[0]));
+    super(server, Loops.count(), factories.toArray(new ConnectionFactory[0]));
     this.caps = caps;
   }
 
@@ -69,7 +68,7 @@ final class CappedConnector extends ServerConnector {
         : null;
   }
 
-  private final class Client extends SocketChannelEndPoint {
+  private final class Client extends Loops.ClientSocket {
     private long counted = ConnectionCaps.UNCOUNTED;
     private boolean gone;
 

@@ -105,16 +105,19 @@ public final class GatewayServer implements AutoCloseable {
     this.config = config;
     this.metrics = metrics;
     GatehouseConfig.Limits limits = config.limits();
-    threads = new QueuedThreadPool(MAX_THREADS);
-    threads.setName("gatehouse");
+    threads = new GatewayThreads(MAX_THREADS);
     timers = new ScheduledExecutorScheduler("gatehouse-timers", false);
     buffers =
         new ArrayByteBufferPool(
             -1, -1, -1, Integer.MAX_VALUE, MAX_IDLE_HEAP_BUFFERS, MAX_IDLE_DIRECT_BUFFERS);
     server = new Server(threads, timers, buffers);
-    upstream = new Upstream(config, new UpstreamClient(config, threads, timers, buffers), metrics);
+    upstream =
+        new Upstream(
+            config, new UpstreamClient(config, threads, timers, buffers, this::loops), metrics);
     drain = new Drain(new GatewayHandler(gate, upstream, limits));
     server.setHandler(drain);
+    // Else Jetty expects handlers that block, and has a thread at the ready for each request.
+    server.setDynamic(false);
     server.setErrorHandler(new BareErrorHandler());
     LogCleaner cleaner = new LogCleaner(WatchedNames.with(config.tokenHygiene().names()));
     server.setRequestLog(
@@ -141,6 +144,10 @@ public final class GatewayServer implements AutoCloseable {
                         upstream::complaints,
                         sessions,
                         new OperatorPages(at, metrics, leaks)));
+  }
+
+  private Loops.Manager loops() {
+    return listeners.loops();
   }
 
   private Optional<String> notReady(Supplier<Optional<String>> gate) {
@@ -274,6 +281,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private void halt() {
+    // Before the app's, since the loops have both: nobody is told that it was the app who failed.
+    listeners.cut();
     LifeCycle.stop(server);
     upstream.stop();
     LifeCycle.stop(timers);

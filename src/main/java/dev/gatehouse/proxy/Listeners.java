@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -27,7 +27,7 @@ final class Listeners {
   private static final String HTTP_1_1 = "http/1.1";
 
   private final ConnectionCaps caps;
-  private final ServerConnector main;
+  private final Loops main;
   private final List<StrictHttp2ConnectionFactory> http2;
 
   /** Null without TLS. */
@@ -49,6 +49,7 @@ final class Listeners {
             .toList();
     caps = new ConnectionCaps(limits.connections(), config.trustedProxies());
     main = new CappedConnector(server, caps, factories);
+    main.getSelectorManager().setConnectTimeout(limits.connectTimeout().toMillis());
     HostPort listen = config.listen().orElseThrow();
     main.setHost(listen.host());
     main.setPort(listen.port());
@@ -141,6 +142,16 @@ final class Listeners {
   /** Whether some client has a connection. */
   boolean connected() {
     return !main.getConnectedEndPoints().isEmpty();
+  }
+
+  /** Ends the connections of clients at once, whatever goes on there. */
+  void cut() {
+    main.getConnectedEndPoints().forEach(EndPoint::close);
+  }
+
+  /** What carries the connections to the app. */
+  Loops.Manager loops() {
+    return main.lent();
   }
 
   /** Takes no new connection any more; those that are open go on. */

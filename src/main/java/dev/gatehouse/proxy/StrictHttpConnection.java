@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -20,6 +21,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class StrictHttpConnection extends HttpConnection {
   private final Duration headTimeout;
+  private final Callback next = new Next();
 
   // Made within the constructor of the superclass: must have no initializer here.
   private RequestHandler requestHandler;
@@ -43,6 +45,37 @@ final class StrictHttpConnection extends HttpConnection {
     parser.setHeaderCacheSize(http.getHeaderCacheSize());
     parser.setHeaderCacheCaseSensitive(http.isHeaderCacheCaseSensitive());
     return parser;
+  }
+
+  /**
+   * Waits for the next request where nothing of it has been read.
+   *
+   * @return false where something has, or where the connection ends with the last one
+   */
+  boolean awaitNext() {
+    boolean idle =
+        isRequestBufferEmpty() && getParser().isStart() && !getEndPoint().isInputShutdown();
+    if (idle) {
+      getEndPoint().fillInterested(next);
+    }
+    return idle;
+  }
+
+  private final class Next implements Callback {
+    @Override
+    public void succeeded() {
+      onFillable();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      onFillInterestedFailed(cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return getConnector().getServer().getInvocationType();
+    }
   }
 
   private final class StrictParser extends HttpParser {

@@ -1,6 +1,8 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.UpstreamTarget;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.Transport;
 
 /**
@@ -35,7 +37,16 @@ final class Target {
    * @param query null for none
    */
   UpstreamRequest request(String path, String query) {
-    UpstreamRequest request = new UpstreamRequest(client.http(), address.origin(), path, query);
+    return request(client.http(), path, query);
+  }
+
+  /** As the other one, for the client at {@code from}. */
+  UpstreamRequest request(EndPoint from, String path, String query) {
+    return request(client.http(from), path, query);
+  }
+
+  private UpstreamRequest request(HttpClient http, String path, String query) {
+    UpstreamRequest request = new UpstreamRequest(http, address.origin(), path, query);
     if (socket != null) {
       request.transport(socket);
     }

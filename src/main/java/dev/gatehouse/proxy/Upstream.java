@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -115,7 +116,8 @@ final class Upstream {
   UpstreamRequest request(ProxyExchange exchange, Onward onward, Target target, ClientBody body) {
     Forward forward = onward.forward();
     Request from = exchange.request();
-    UpstreamRequest to = target.request(onward.path(), forward.rawQuery());
+    EndPoint client = from.getConnectionMetaData().getConnection().getEndPoint();
+    UpstreamRequest to = target.request(client, onward.path(), forward.rawQuery());
     to.method(from.getMethod());
     to.idleTimeout(limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS);
     if (limits.requestTimeout().isPresent() && !onward.webSocket()) {

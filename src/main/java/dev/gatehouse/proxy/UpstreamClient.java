@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -21,8 +25,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Follows no redirect, keeps no cookie, changes no body. Safe for concurrent use.
  */
 final class UpstreamClient {
-  private final UpstreamConnector connector;
-  private final HttpClient client;
+  /** As many as make it worth while to share them out among the loops. */
+  private static final int MANY_CONNECTIONS = 64;
+
+  /** One for each loop, so that no request is handed from one to another. */
+  private final HttpClient[] clients;
+
+  private final UpstreamConnector[] connectors;
 
   /**
    * Shares the server's threads, timers and buffers, which halves the cost of a request.
@@ -31,15 +40,38 @@ final class UpstreamClient {
    * @throws GeneralSecurityException when one is not what it should be
    */
   UpstreamClient(
-      GatehouseConfig config, Executor threads, Scheduler scheduler, ByteBufferPool buffers)
+      GatehouseConfig config,
+      Executor threads,
+      Scheduler scheduler,
+      ByteBufferPool buffers,
+      Supplier<Loops.Manager> loops)
       throws IOException, GeneralSecurityException {
+    int max = config.upstreams().maxConnections();
+    int count = max < MANY_CONNECTIONS * Loops.count() ? 1 : Loops.count();
+    clients = new HttpClient[count];
+    connectors = new UpstreamConnector[count];
+    for (int i = 0; i < count; i++) {
+      connectors[i] = new UpstreamConnector(loops, i);
+      connectors[i].setSslContextFactory(tls(config.upstreamTrust()));
+      clients[i] = client(config, connectors[i], threads, scheduler, buffers);
+      clients[i].setMaxConnectionsPerDestination(max / count);
+    }
+  }
+
+  private static HttpClient client(
+      GatehouseConfig config,
+      UpstreamConnector connector,
+      Executor threads,
+      Scheduler scheduler,
+      ByteBufferPool buffers) {
     GatehouseConfig.Limits limits = config.limits();
-    connector = new UpstreamConnector();
-    connector.setSslContextFactory(tls(config.upstreamTrust()));
     connector.setExecutor(threads);
     connector.setScheduler(scheduler);
     connector.setByteBufferPool(buffers);
-    client = new HttpClient(new UpstreamTransport(connector));
+    UpstreamTransport transport = new UpstreamTransport(connector);
+    // Nothing here waits, so that answers need no thread of their own.
+    transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
+    HttpClient client = new HttpClient(transport);
     client.setExecutor(threads);
     client.setScheduler(scheduler);
     client.setByteBufferPool(buffers);
@@ -47,13 +79,13 @@ final class UpstreamClient {
     // Sooner than common servers end them (Apache httpd after 5 s), so that hardly a request meets
     // a connection that is just being closed.
     client.setIdleTimeout(config.upstreams().keepAlive().toMillis());
-    client.setMaxConnectionsPerDestination(config.upstreams().maxConnections());
     client.setMaxRequestHeadersSize(4 * limits.maxHeadBytes());
     client.setMaxResponseHeadersSize(2 * limits.maxHeadBytes());
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
     client.setDefaultRequestContentType(null);
+    return client;
   }
 
   /** The app's name is always compared with its certificate (RFC 9110 §4.3.4). */
@@ -77,31 +109,42 @@ final class UpstreamClient {
     return context;
   }
 
-  /** What sends requests. */
+  /** What sends requests of nobody. */
   HttpClient http() {
-    return client;
+    return clients[0];
+  }
+
+  /** What sends on the requests of this client's connection. */
+  HttpClient http(EndPoint client) {
+    return clients[Loops.of(client) % clients.length];
   }
 
   /** How many connections are not lying idle: those of requests and of WebSockets. */
   int inUse() {
+    int open = Stream.of(connectors).mapToInt(UpstreamConnector::open).sum();
     int idle =
-        client.getDestinations().stream()
+        Stream.of(clients)
+            .flatMap(client -> client.getDestinations().stream())
             .map(Destination::getConnectionPool)
             .filter(AbstractConnectionPool.class::isInstance)
             .mapToInt(pool -> ((AbstractConnectionPool) pool).getIdleConnectionCount())
             .sum();
-    return connector.open() - idle;
+    return open - idle;
   }
 
   void start() throws Exception {
-    client.start();
-    // Only a started client can be told: bodies and answers pass as they are.
-    client.getContentDecoderFactories().clear();
-    client.getProtocolHandlers().clear();
-    InterimAnswers.forwardedBy(client.getProtocolHandlers());
+    for (HttpClient client : clients) {
+      client.start();
+      // Only a started client can be told: bodies and answers pass as they are.
+      client.getContentDecoderFactories().clear();
+      client.getProtocolHandlers().clear();
+      InterimAnswers.forwardedBy(client.getProtocolHandlers());
+    }
   }
 
   void stop() {
-    LifeCycle.stop(client);
+    for (HttpClient client : clients) {
+      LifeCycle.stop(client);
+    }
   }
 }

@@ -5,10 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
@@ -22,6 +26,29 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class UpstreamConnector extends ClientConnector {
 
   private final AtomicInteger open = new AtomicInteger();
+  private final Supplier<Loops.Manager> loops;
+  private final int loop;
+  private Borrowed borrowed;
+
+  /**
+   * @param loops what carries the connections
+   * @param loop the only one that does
+   */
+  UpstreamConnector(Supplier<Loops.Manager> loops, int loop) {
+    this.loops = loops;
+    this.loop = loop;
+  }
+
+  @Override
+  protected SelectorManager newSelectorManager() {
+    borrowed = new Borrowed();
+    return borrowed;
+  }
+
+  /** What makes the connections of this connector. */
+  Loops.Borrower borrower() {
+    return borrowed;
+  }
 
   /** How many connections there are. */
   int open() {
@@ -40,6 +67,55 @@ final class UpstreamConnector extends ClientConnector {
   static boolean wasReset(EndPoint endPoint) {
     EndPoint bare = endPoint instanceof SslConnection.SslEndPoint tls ? tls.unwrap() : endPoint;
     return bare instanceof Socket socket && socket.reset;
+  }
+
+  /** Has no selectors of its own. */
+  private final class Borrowed extends ClientSelectorManager implements Loops.Borrower {
+    Borrowed() {
+      super(UpstreamConnector.this.getExecutor(), UpstreamConnector.this.getScheduler(), 1);
+    }
+
+    @Override
+    protected void doStart() {
+      // would make selectors
+    }
+
+    @Override
+    protected void doStop() {
+      // has started nothing
+    }
+
+    @Override
+    public void connect(SelectableChannel channel, Object context) {
+      loops.get().carry(loop, channel, (Map<?, ?>) context, false);
+    }
+
+    @Override
+    public void accept(SelectableChannel channel, Object context) {
+      loops.get().carry(loop, channel, (Map<?, ?>) context, true);
+    }
+
+    @Override
+    public SocketChannelEndPoint endPoint(
+        SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+      return (SocketChannelEndPoint) newEndPoint(channel, selector, key);
+    }
+
+    @Override
+    public Connection connection(SelectableChannel channel, EndPoint endPoint, Object context)
+        throws IOException {
+      return newConnection(channel, endPoint, context);
+    }
+
+    @Override
+    public void opened(Connection connection, Object context) {
+      connectionOpened(connection, context);
+    }
+
+    @Override
+    public void failed(SelectableChannel channel, Throwable cause, Object context) {
+      connectionFailed(channel, cause, context);
+    }
   }
 
   private final class Socket extends SocketChannelEndPoint {

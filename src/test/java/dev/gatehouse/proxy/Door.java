@@ -45,6 +45,10 @@ final class Door implements AutoCloseable {
           Duration.ofSeconds(10),
           Duration.ofSeconds(10));
 
+  /** So few that one pool has them all: which connection a request takes is no chance then. */
+  private static final Upstreams FEW_CONNECTIONS =
+      new Upstreams(List.of(), 100, Upstreams.NONE.keepAlive());
+
   private final TestGate gate = new TestGate();
   private final List<String> ended = new CopyOnWriteArrayList<>();
   private final GatewayMetrics metrics = new GatewayMetrics();
@@ -213,7 +217,7 @@ final class Door implements AutoCloseable {
         listener,
         Hsts.DEFAULT,
         tls,
-        Upstreams.to(app),
+        FEW_CONNECTIONS.with(Upstreams.to(app).routes()),
         UpstreamTrust.NONE,
         Map.of(
             Provider.SINGLE,
