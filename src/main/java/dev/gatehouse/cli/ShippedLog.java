@@ -53,12 +53,17 @@ public final class ShippedLog implements SLF4JServiceProvider {
     stderr.setTarget("System.err");
     stderr.setEncoder(encoder);
     stderr.start();
-    TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.INFO));
-    EXCITABLE.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+    Level wanted = Level.toLevel(level, Level.INFO);
+    TALKATIVE.forEach(name -> context.getLogger(name).setLevel(stricter(wanted, Level.INFO)));
+    EXCITABLE.forEach(name -> context.getLogger(name).setLevel(stricter(wanted, Level.ERROR)));
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.toLevel(level, Level.INFO));
+    root.setLevel(wanted);
     root.addAppender(stderr);
     context.start();
+  }
+
+  private static Level stricter(Level wanted, Level least) {
+    return wanted.isGreaterOrEqual(least) ? wanted : least;
   }
 
   @Override

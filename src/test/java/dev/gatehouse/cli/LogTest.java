@@ -118,4 +118,13 @@ class LogTest {
     assertThat(context.getLogger("dev.gatehouse.gate").isInfoEnabled()).isTrue();
     assertThat(context.getLogger("dev.gatehouse.gate").isDebugEnabled()).isFalse();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"org.eclipse.jetty.server", "com.nimbusds.jose", "dev.gatehouse.gate"})
+  void whoWantsErrorsAloneGetsThemAlone(String logger) {
+    ShippedLog.configure(context, "ERROR");
+
+    assertThat(context.getLogger(logger).isErrorEnabled()).isTrue();
+    assertThat(context.getLogger(logger).isWarnEnabled()).isFalse();
+  }
 }
