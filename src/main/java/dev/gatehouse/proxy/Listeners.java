@@ -160,7 +160,9 @@ final class Listeners {
       certificate.end();
     }
     http2.forEach(StrictHttp2ConnectionFactory::goAway);
-    main.shutdown();
+    // No shutdown of Jetty's: it ends a connection after the answer that is under way, which has no
+    // longer a chance to say so, and the client's next request would be lost.
+    main.setAccepting(false);
     main.close();
   }
 }

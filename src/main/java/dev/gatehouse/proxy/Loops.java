@@ -49,6 +49,12 @@ class Loops extends ServerConnector {
     return new Manager(executor, scheduler, loops);
   }
 
+  /** That the listener has been closed is no failure. */
+  @Override
+  protected boolean handleAcceptFailure(Throwable failure) {
+    return isOpen() && super.handleAcceptFailure(failure);
+  }
+
   /** Makes a {@link ClientSocket}. */
   @Override
   protected SocketChannelEndPoint newEndPoint(

@@ -38,6 +38,9 @@ final class StrictHttpConnectionFactory extends HttpConnectionFactory {
     http.setRequestHeaderSize(maxHeadBytes);
     // An answer's head is the app's and the gateway's together: cookies of a login, a long CSP.
     http.setMaxResponseHeaderSize(4 * maxHeadBytes);
+    // Jetty would keep the last values of Cookie and Authorization of each connection, in a hundred
+    // kilobytes. A token of some length fits in badly, and costs a third of its request.
+    http.setHeaderCacheSize(0);
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
     http.setSendDateHeader(true);

@@ -7,6 +7,10 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.hygiene.Leak;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,9 +240,13 @@ class OperatorPagesTest {
   }
 
   @Test
-  void anAppThatIsDownIsCounted() {
+  void anAppThatIsDownIsCounted() throws IOException {
     app.close();
-    try (Wire wire = door.wire()) {
+    try (SocketChannel nobodyListens = SocketChannel.open();
+        Wire wire = door.wire()) {
+      nobodyListens.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      // Else some other test could listen there.
+      nobodyListens.bind(new InetSocketAddress("127.0.0.1", app.uri().getPort()));
       wire.send("GET /page HTTP/1.1\r\nHost: app.example\r\n\r\n").read("GET");
     }
 
