@@ -110,7 +110,13 @@ class BalancingTest {
     try (Wire wire = door.wire()) {
       wire.send("GET / HTTP/1.1\r\nHost: app.example\r\n\r\n");
       busy.await();
+      String idle =
+          "gatehouse_upstream_target_requests_active{target=\""
+              + quick.uri()
+              + "\",upstream=\"/**\"} 0";
       for (int i = 0; i < 4; i++) {
+        // The client has its answer a moment before the gateway is done with it.
+        await().until(() -> metrics(door).contains(idle));
         assertThat(ask(door, "/").status()).isEqualTo(200);
       }
     }
