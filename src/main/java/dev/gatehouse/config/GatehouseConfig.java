@@ -340,68 +340,6 @@ public record GatehouseConfig(
       Connections connections,
       Duration stopDelay) {
 
-    /** As the other, with the defaults of what came later. */
-    public Limits(
-        int maxHeadBytes,
-        int maxUrlBytes,
-        int maxHeaderFields,
-        long maxBodyBytes,
-        Duration connectTimeout,
-        Duration responseTimeout,
-        Duration idleTimeout,
-        Duration headTimeout,
-        Duration stopTimeout) {
-      this(
-          maxHeadBytes,
-          maxUrlBytes,
-          maxHeaderFields,
-          maxBodyBytes,
-          connectTimeout,
-          responseTimeout,
-          idleTimeout,
-          headTimeout,
-          stopTimeout,
-          responseTimeout,
-          Optional.empty(),
-          Pace.USUAL,
-          new Tunnels(idleTimeout, Duration.ofSeconds(2)),
-          Connections.USUAL);
-    }
-
-    /** As the first, without a delay at stop. */
-    public Limits(
-        int maxHeadBytes,
-        int maxUrlBytes,
-        int maxHeaderFields,
-        long maxBodyBytes,
-        Duration connectTimeout,
-        Duration responseTimeout,
-        Duration idleTimeout,
-        Duration headTimeout,
-        Duration stopTimeout,
-        Duration upstreamIdleTimeout,
-        Optional<Duration> requestTimeout,
-        Pace pace,
-        Tunnels tunnels,
-        Connections connections) {
-      this(
-          maxHeadBytes,
-          maxUrlBytes,
-          maxHeaderFields,
-          maxBodyBytes,
-          connectTimeout,
-          responseTimeout,
-          idleTimeout,
-          headTimeout,
-          stopTimeout,
-          upstreamIdleTimeout,
-          requestTimeout,
-          pace,
-          tunnels,
-          connections,
-          Duration.ZERO);
-    }
-
     /**
      * How slow a client may be with a body that it sends or takes (TH-DOS-10).
      *

@@ -43,7 +43,13 @@ final class Door implements AutoCloseable {
           Duration.ofSeconds(20),
           Duration.ofSeconds(20),
           Duration.ofSeconds(10),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(20),
+          Optional.empty(),
+          GatehouseConfig.Limits.Pace.USUAL,
+          new GatehouseConfig.Limits.Tunnels(Duration.ofSeconds(20), Duration.ofSeconds(2)),
+          GatehouseConfig.Limits.Connections.USUAL,
+          Duration.ZERO);
 
   /** So few that one pool has them all: which connection a request takes is no chance then. */
   private static final Upstreams FEW_CONNECTIONS =
@@ -263,79 +269,27 @@ final class Door implements AutoCloseable {
   /** With so many connections. */
   static UnaryOperator<GatehouseConfig.Limits> connections(
       GatehouseConfig.Limits.Connections connections) {
-    return all -> limits(all, all.pace(), all.tunnels(), connections);
+    return all -> ChangedLimits.of(all).connections(connections).limits();
   }
 
   /** With such a pace of bodies. */
   static UnaryOperator<GatehouseConfig.Limits> pace(GatehouseConfig.Limits.Pace pace) {
-    return all -> limits(all, pace, all.tunnels(), all.connections());
+    return all -> ChangedLimits.of(all).pace(pace).limits();
   }
 
   /** With such deadlines of WebSockets. */
   static UnaryOperator<GatehouseConfig.Limits> tunnels(GatehouseConfig.Limits.Tunnels tunnels) {
-    return all -> limits(all, all.pace(), tunnels, all.connections());
+    return all -> ChangedLimits.of(all).tunnels(tunnels).limits();
   }
 
   /** With an app that may be silent for so long before, and within, its answer. */
   static UnaryOperator<GatehouseConfig.Limits> silence(Duration before, Duration within) {
-    return all ->
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            before,
-            all.idleTimeout(),
-            all.headTimeout(),
-            all.stopTimeout(),
-            within,
-            all.requestTimeout(),
-            all.pace(),
-            all.tunnels(),
-            all.connections());
+    return all -> ChangedLimits.of(all).silence(before, within).limits();
   }
 
   /** With a deadline for the whole of a request. */
   static UnaryOperator<GatehouseConfig.Limits> inAll(Duration requestTimeout) {
-    return all ->
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            all.headTimeout(),
-            all.stopTimeout(),
-            all.upstreamIdleTimeout(),
-            Optional.of(requestTimeout),
-            all.pace(),
-            all.tunnels(),
-            all.connections());
-  }
-
-  private static GatehouseConfig.Limits limits(
-      GatehouseConfig.Limits all,
-      GatehouseConfig.Limits.Pace pace,
-      GatehouseConfig.Limits.Tunnels tunnels,
-      GatehouseConfig.Limits.Connections connections) {
-    return new GatehouseConfig.Limits(
-        all.maxHeadBytes(),
-        all.maxUrlBytes(),
-        all.maxHeaderFields(),
-        all.maxBodyBytes(),
-        all.connectTimeout(),
-        all.responseTimeout(),
-        all.idleTimeout(),
-        all.headTimeout(),
-        all.stopTimeout(),
-        all.upstreamIdleTimeout(),
-        all.requestTimeout(),
-        pace,
-        tunnels,
-        connections);
+    return all -> ChangedLimits.of(all).inAll(requestTimeout).limits();
   }
 
   /** The default limits with one thing changed. */

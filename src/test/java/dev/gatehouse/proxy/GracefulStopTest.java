@@ -70,18 +70,8 @@ class GracefulStopTest {
 
   @Test
   void whatDoesNotEndInTimeIsCut() throws Exception {
-    GatehouseConfig.Limits all = Door.LIMITS;
     GatehouseConfig.Limits hasty =
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            all.headTimeout(),
-            Duration.ofMillis(300));
+        ChangedLimits.of().stop(Duration.ZERO, Duration.ofMillis(300)).limits();
     try (RawUpstream app = waitingApp();
         Door door = Door.before(app, hasty);
         Wire wire = door.wire()) {
@@ -115,24 +105,8 @@ class GracefulStopTest {
 
   @Test
   void thePortStaysOpenUntilBalancersCanHaveNoticed() throws Exception {
-    GatehouseConfig.Limits all = Door.LIMITS;
     GatehouseConfig.Limits patient =
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            all.headTimeout(),
-            all.stopTimeout(),
-            all.upstreamIdleTimeout(),
-            all.requestTimeout(),
-            all.pace(),
-            all.tunnels(),
-            all.connections(),
-            Duration.ofSeconds(1));
+        ChangedLimits.of().stop(Duration.ofSeconds(1), Door.LIMITS.stopTimeout()).limits();
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app, patient)) {
       int port = door.port();

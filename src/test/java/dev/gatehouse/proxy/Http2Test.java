@@ -24,17 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Http2Test {
   private static GatehouseConfig.Limits limits(
       int maxHead, int maxUrl, long maxBody, Duration idle, Duration head) {
-    GatehouseConfig.Limits all = Door.LIMITS;
-    return new GatehouseConfig.Limits(
-        maxHead,
-        maxUrl,
-        all.maxHeaderFields(),
-        maxBody,
-        all.connectTimeout(),
-        all.responseTimeout(),
-        idle,
-        head,
-        all.stopTimeout());
+    return ChangedLimits.of()
+        .head(maxHead, maxUrl, Door.LIMITS.maxHeaderFields())
+        .body(maxBody)
+        .idle(idle)
+        .headTimeout(head)
+        .limits();
   }
 
   private static GatehouseConfig.Limits hasty() {

@@ -3,7 +3,6 @@ package dev.gatehouse.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
-import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.HostPort;
 import dev.gatehouse.config.Listener;
 import java.net.Socket;
@@ -25,21 +24,11 @@ class HttpsRedirectTest {
 
   @BeforeAll
   static void open() {
-    GatehouseConfig.Limits all = Door.LIMITS;
     app = RawUpstream.answering(RawUpstream.OK);
     door =
         Door.before(
             app,
-            new GatehouseConfig.Limits(
-                all.maxHeadBytes(),
-                all.maxUrlBytes(),
-                all.maxHeaderFields(),
-                all.maxBodyBytes(),
-                all.connectTimeout(),
-                all.responseTimeout(),
-                all.idleTimeout(),
-                Duration.ofSeconds(1),
-                all.stopTimeout()),
+            ChangedLimits.of().headTimeout(Duration.ofSeconds(1)).limits(),
             Optional.empty(),
             new Listener(true, false, false, Optional.of(new HostPort("127.0.0.1", 0))),
             List.of());

@@ -20,16 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sizes and deadlines of what a client may send. */
 class LimitsTest {
   private static final GatehouseConfig.Limits TIGHT =
-      new GatehouseConfig.Limits(
-          4096,
-          1024,
-          20,
-          1000,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1));
+      ChangedLimits.of()
+          .head(4096, 1024, 20)
+          .body(1000)
+          .idle(Duration.ofSeconds(1))
+          .headTimeout(Duration.ofSeconds(1))
+          .stop(Duration.ZERO, Duration.ofSeconds(1))
+          .limits();
 
   @ParameterizedTest
   @Rule("TH-DOS-8")

@@ -266,19 +266,7 @@ class MessageEdgesTest {
   }
 
   private Door hasty() {
-    GatehouseConfig.Limits all = Door.LIMITS;
-    return Door.before(
-        app,
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            Duration.ofMillis(300),
-            all.stopTimeout()));
+    return Door.before(app, ChangedLimits.of().headTimeout(Duration.ofMillis(300)).limits());
   }
 
   @Test

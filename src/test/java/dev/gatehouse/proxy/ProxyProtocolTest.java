@@ -57,18 +57,8 @@ class ProxyProtocolTest {
   }
 
   private static Door door(String trusted, Optional<GatehouseConfig.Tls> tls, boolean h2c) {
-    GatehouseConfig.Limits all = Door.LIMITS;
     GatehouseConfig.Limits hasty =
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            Duration.ofMillis(tls.isPresent() ? 10_000 : 1000),
-            all.stopTimeout());
+        ChangedLimits.of().headTimeout(Duration.ofMillis(tls.isPresent() ? 10_000 : 1000)).limits();
     return Door.before(
         app,
         hasty,

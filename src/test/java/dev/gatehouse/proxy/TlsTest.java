@@ -233,18 +233,7 @@ class TlsTest {
   @Test
   @Rule("TH-DOS-10")
   void aHandshakeThatDoesNotEndIsCut() throws Exception {
-    GatehouseConfig.Limits all = Door.LIMITS;
-    GatehouseConfig.Limits hasty =
-        new GatehouseConfig.Limits(
-            all.maxHeadBytes(),
-            all.maxUrlBytes(),
-            all.maxHeaderFields(),
-            all.maxBodyBytes(),
-            all.connectTimeout(),
-            all.responseTimeout(),
-            all.idleTimeout(),
-            Duration.ofSeconds(1),
-            all.stopTimeout());
+    GatehouseConfig.Limits hasty = ChangedLimits.of().headTimeout(Duration.ofSeconds(1)).limits();
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app.uri(), hasty, files("RSA.crt", "RSA.key"));
         Socket silent = RawClient.connect(door.port());

@@ -71,17 +71,7 @@ class UpstreamFailureTest {
   }
 
   private static GatehouseConfig.Limits responseTimeout(Duration timeout) {
-    GatehouseConfig.Limits all = Door.LIMITS;
-    return new GatehouseConfig.Limits(
-        all.maxHeadBytes(),
-        all.maxUrlBytes(),
-        all.maxHeaderFields(),
-        all.maxBodyBytes(),
-        all.connectTimeout(),
-        timeout,
-        all.idleTimeout(),
-        all.headTimeout(),
-        all.stopTimeout());
+    return ChangedLimits.of().silence(timeout, timeout).limits();
   }
 
   @Test
@@ -198,21 +188,7 @@ class UpstreamFailureTest {
               pause(Duration.ofMillis(1500));
               return answer(call);
             });
-    GatehouseConfig.Limits all = Door.LIMITS;
-    Door door =
-        keep(
-            Door.before(
-                app,
-                new GatehouseConfig.Limits(
-                    all.maxHeadBytes(),
-                    all.maxUrlBytes(),
-                    all.maxHeaderFields(),
-                    all.maxBodyBytes(),
-                    all.connectTimeout(),
-                    all.responseTimeout(),
-                    Duration.ofMillis(500),
-                    all.headTimeout(),
-                    all.stopTimeout())));
+    Door door = keep(Door.before(app, ChangedLimits.of().idle(Duration.ofMillis(500)).limits()));
 
     assertThat(ask(door, GET).status()).isEqualTo(200);
   }
