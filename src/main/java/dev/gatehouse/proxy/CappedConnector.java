@@ -58,8 +58,7 @@ final class CappedConnector extends Loops {
    * @return whether that address may have one more; the caller closes it otherwise
    */
   boolean admits(EndPoint told) {
-    EndPoint own = told instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : told;
-    return !(own instanceof Client client) || client.countedBy(address(told));
+    return !(BareEndPoint.of(told) instanceof Client client) || client.countedBy(address(told));
   }
 
   private static InetAddress address(EndPoint endPoint) {

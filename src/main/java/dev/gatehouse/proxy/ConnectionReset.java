@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +26,8 @@ final class ConnectionReset {
     if (ProxyExchange.isHttp2(request)) {
       return;
     }
-    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    if (endPoint instanceof SslConnection.SslEndPoint tls) {
-      endPoint = tls.unwrap();
-    }
+    EndPoint endPoint =
+        BareEndPoint.of(request.getConnectionMetaData().getConnection().getEndPoint());
     if (endPoint.getTransport() instanceof SocketChannel channel) {
       try {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);

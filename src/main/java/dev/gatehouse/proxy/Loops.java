@@ -37,11 +37,7 @@ class Loops extends ServerConnector {
 
   /** Which loop serves the connection of a client; any for one that came by another listener. */
   static int of(EndPoint client) {
-    EndPoint bare = client;
-    while (bare instanceof EndPoint.Wrapper wrapper) {
-      bare = wrapper.unwrap();
-    }
-    return bare instanceof ClientSocket socket ? socket.loop : 0;
+    return BareEndPoint.of(client) instanceof ClientSocket socket ? socket.loop : 0;
   }
 
   @Override

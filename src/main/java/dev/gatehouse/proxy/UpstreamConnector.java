@@ -14,7 +14,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -65,8 +64,7 @@ final class UpstreamConnector extends ClientConnector {
 
   /** Whether the app has reset that connection. */
   static boolean wasReset(EndPoint endPoint) {
-    EndPoint bare = endPoint instanceof SslConnection.SslEndPoint tls ? tls.unwrap() : endPoint;
-    return bare instanceof Socket socket && socket.reset;
+    return BareEndPoint.of(endPoint) instanceof Socket socket && socket.reset;
   }
 
   /** Has no selectors of its own. */
