@@ -72,9 +72,9 @@ class TokenHoldTest {
     scene.op().goDown();
 
     assertThat(forward.stillHolds(true)).isTrue();
-    scene.clock().pass(Duration.ofSeconds(299));
+    scene.clock().pass(Duration.ofSeconds(290));
     assertThat(forward.stillHolds(false)).isTrue();
-    scene.clock().pass(Duration.ofSeconds(2));
+    scene.clock().pass(Duration.ofSeconds(12));
     assertThat(forward.stillHolds(true)).isFalse();
   }
 
