@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.testkit.RawHttp2;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.gatehouse.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
+import dev.gatehouse.testkit.RawHttp2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.Listener;
+import dev.gatehouse.testkit.RawHttp2;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;

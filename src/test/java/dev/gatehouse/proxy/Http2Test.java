@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.testkit.RawHttp2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

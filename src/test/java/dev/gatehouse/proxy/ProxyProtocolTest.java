@@ -7,6 +7,7 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.access.Cidr;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.Listener;
+import dev.gatehouse.testkit.RawHttp2;
 import dev.gatehouse.testkit.TlsIdentity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

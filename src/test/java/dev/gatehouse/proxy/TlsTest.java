@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.config.Listener;
+import dev.gatehouse.testkit.RawHttp2;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.gatehouse.proxy;
+package dev.gatehouse.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,6 +8,8 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -22,24 +24,29 @@ import org.eclipse.jetty.http2.hpack.HpackDecoder;
 import org.eclipse.jetty.http2.hpack.HpackException;
 
 /** A client of HTTP/2 that writes any frame, with any bytes as names and values in it. */
-final class RawHttp2 implements AutoCloseable {
-  static final int DATA = 0;
-  static final int HEADERS = 1;
-  static final int PRIORITY = 2;
-  static final int RST_STREAM = 3;
-  static final int SETTINGS = 4;
-  static final int PUSH_PROMISE = 5;
-  static final int PING = 6;
-  static final int GOAWAY = 7;
-  static final int WINDOW_UPDATE = 8;
-  static final int CONTINUATION = 9;
+public final class RawHttp2 implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 20_000;
 
-  static final int END_STREAM = 1;
-  static final int ACK = 1;
-  static final int END_HEADERS = 4;
-  static final int PADDED = 8;
+  // The types of frames (RFC 9113 §6).
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int PUSH_PROMISE = 5;
+  public static final int PING = 6;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
 
-  static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
+  // And their flags.
+  public static final int END_STREAM = 1;
+  public static final int ACK = 1;
+  public static final int END_HEADERS = 4;
+  public static final int PADDED = 8;
+
+  /** How a connection begins (RFC 9113 §3.4). */
+  public static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
 
   private final Socket socket;
   private final DataInputStream in;
@@ -50,27 +57,35 @@ final class RawHttp2 implements AutoCloseable {
   private int lastStream = -1;
   private boolean closed;
 
-  record Frame(int type, int flags, int stream, byte[] payload) {
-    boolean has(int flag) {
+  /** What came from the gateway (RFC 9113 §4.1). */
+  public record Frame(int type, int flags, int stream, byte[] payload) {
+    /** Whether that flag is set. */
+    public boolean has(int flag) {
       return (flags & flag) != 0;
     }
   }
 
   /** What has come on a stream. */
-  static final class Stream {
-    final List<Integer> statuses = new ArrayList<>();
-    final ByteArrayOutputStream body = new ByteArrayOutputStream();
-    HttpFields fields = HttpFields.EMPTY;
-    HttpFields trailers = HttpFields.EMPTY;
-    Integer reset;
-    boolean ended;
+  public static final class Stream {
+    /** Those of interim answers too. */
+    public final List<Integer> statuses = new ArrayList<>();
+
+    public final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    public HttpFields fields = HttpFields.EMPTY;
+    public HttpFields trailers = HttpFields.EMPTY;
+
+    /** The error code with which the gateway reset it; null where it did not. */
+    public Integer reset;
+
+    public boolean ended;
 
     /** The last status; 0 for none. */
-    int status() {
+    public int status() {
       return statuses.isEmpty() ? 0 : statuses.get(statuses.size() - 1);
     }
 
-    String text() {
+    /** The body so far. */
+    public String text() {
       return body.toString(UTF_8);
     }
 
@@ -81,7 +96,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Takes over a connection on which nothing has been said. */
-  RawHttp2(Socket socket) {
+  public RawHttp2(Socket socket) {
     try {
       this.socket = socket;
       this.in = new DataInputStream(socket.getInputStream());
@@ -92,23 +107,34 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Connects and sends the preface. */
-  static RawHttp2 open(int port) {
+  public static RawHttp2 open(int port) {
+    RawHttp2 client = connect(port, "127.0.0.1");
+    client.begin();
+    return client;
+  }
+
+  /** Connects from a loopback address and says nothing yet. */
+  public static RawHttp2 connect(int port, String source) {
     try {
-      RawHttp2 client = new RawHttp2(RawClient.connect(port));
-      client.begin();
-      return client;
+      Socket socket = new Socket();
+      socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
+      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.setTcpNoDelay(true);
+      return new RawHttp2(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Sends the preface and settings. */
-  void begin(int... settings) {
+  public void begin(int... settings) {
     bytes(PREFACE);
     settings(settings);
   }
 
-  void settings(int... pairs) {
+  /** Sends settings, identifiers and values by turns (RFC 9113 §6.5). */
+  public void settings(int... pairs) {
     ByteBuffer payload = ByteBuffer.allocate(pairs.length / 2 * 6);
     for (int i = 0; i < pairs.length; i += 2) {
       payload.putShort((short) pairs[i]).putInt(pairs[i + 1]);
@@ -116,7 +142,8 @@ final class RawHttp2 implements AutoCloseable {
     frame(SETTINGS, 0, 0, payload.array());
   }
 
-  void bytes(byte[] bytes) {
+  /** Sends bytes that need not be a frame. */
+  public void bytes(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
     } catch (SocketException e) {
@@ -126,7 +153,8 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
-  static byte[] bytesOf(int type, int flags, int stream, byte[] payload) {
+  /** A frame as it is sent. */
+  public static byte[] bytesOf(int type, int flags, int stream, byte[] payload) {
     return ByteBuffer.allocate(9 + payload.length)
         .put((byte) (payload.length >> 16))
         .putShort((short) payload.length)
@@ -137,26 +165,28 @@ final class RawHttp2 implements AutoCloseable {
         .array();
   }
 
-  void frame(int type, int flags, int stream, byte[] payload) {
+  /** Sends a frame. */
+  public void frame(int type, int flags, int stream, byte[] payload) {
     bytes(bytesOf(type, flags, stream, payload));
   }
 
-  void data(int stream, boolean last, String text) {
+  /** Sends text as a part of a body. */
+  public void data(int stream, boolean last, String text) {
     frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(UTF_8));
   }
 
   /** Names and values by turns. */
-  void headers(int stream, boolean last, String... fields) {
+  public void headers(int stream, boolean last, String... fields) {
     frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(fields));
   }
 
   /** A request without a body, and further fields. */
-  void get(int stream, String path, String... more) {
+  public void get(int stream, String path, String... more) {
     headers(stream, true, head("GET", path, more));
   }
 
   /** The pseudo fields of a request, and further fields. */
-  static String[] head(String method, String path, String... more) {
+  public static String[] head(String method, String path, String... more) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -166,7 +196,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Literals without indexing and without Huffman coding (RFC 7541 §6.2.2). */
-  static byte[] block(String... fields) {
+  public static byte[] block(String... fields) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < fields.length; i += 2) {
       out.write(0);
@@ -192,12 +222,12 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Gives a stream, or with 0 the connection, more room for answers. */
-  void windowUpdate(int stream, int bytes) {
+  public void windowUpdate(int stream, int bytes) {
     frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
   }
 
   /** Reads until the stream has ended, was reset, or the connection has ended. */
-  Stream await(int stream) {
+  public Stream await(int stream) {
     Stream seen = stream(stream);
     while (!seen.ended && seen.reset == null && next() != null) {
       seen = stream(stream);
@@ -206,7 +236,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Reads until the stream has an answer of that status. */
-  Stream awaitStatus(int stream, int status) {
+  public Stream awaitStatus(int stream, int status) {
     Stream seen = stream(stream);
     while (!seen.statuses.contains(status) && !seen.ended && seen.reset == null && next() != null) {
       seen = stream(stream);
@@ -214,12 +244,13 @@ final class RawHttp2 implements AutoCloseable {
     return seen;
   }
 
-  Stream stream(int id) {
+  /** What has come on that stream so far. */
+  public Stream stream(int id) {
     return streams.computeIfAbsent(id, unknown -> new Stream());
   }
 
   /** Reads until a frame of that type comes; null where the connection ends before. */
-  Frame awaitFrame(int type) {
+  public Frame awaitFrame(int type) {
     for (Frame frame = next(); frame != null; frame = next()) {
       if (frame.type == type) {
         return frame;
@@ -229,7 +260,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Reads until the gateway ends the connection, which it must. */
-  RawHttp2 awaitEnd() {
+  public RawHttp2 awaitEnd() {
     while (next() != null) {
       // looks at each frame
     }
@@ -237,21 +268,22 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** The error code with which the gateway ended the connection; null where it did not. */
-  Integer goAway() {
+  public Integer goAway() {
     return goAway;
   }
 
   /** The last stream that the gateway says it serves. */
-  int lastStream() {
+  public int lastStream() {
     return lastStream;
   }
 
-  List<Frame> frames() {
+  /** All that have come. */
+  public List<Frame> frames() {
     return frames;
   }
 
   /** The next frame; null at the end. */
-  Frame next() {
+  public Frame next() {
     if (closed && in == null) {
       return null;
     }
@@ -316,7 +348,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** Ends the connection without a word. */
-  void vanish() {
+  public void vanish() {
     close();
   }
 
