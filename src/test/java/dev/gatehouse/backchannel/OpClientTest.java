@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig.Backchannel;
 import dev.gatehouse.seal.Secret;
+import dev.gatehouse.testkit.HeldPort;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -169,12 +168,10 @@ class OpClientTest {
   }
 
   @Test
-  void nobodyListening() throws IOException {
-    URI url;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      url = URI.create("http://localhost:" + closed.getLocalPort() + "/x");
-    }
-    try (OpClient client = client(Optional.empty())) {
+  void nobodyListening() {
+    try (HeldPort silent = HeldPort.take();
+        OpClient client = client(Optional.empty())) {
+      URI url = URI.create("http://localhost:" + silent.number() + "/x");
       assertThat(post(client, url)).isEqualTo(failed(OpFailure.UNREACHABLE));
     }
   }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.App;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.WireApp;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +31,7 @@ class OnlineCheckTest {
   private final App app = new App();
   private final WireApp upstream = new WireApp(app);
   private final StringWriter out = new StringWriter();
+  private URI appUrl = URI.create(upstream.url());
 
   @TempDir Path folder;
 
@@ -54,11 +57,11 @@ class OnlineCheckTest {
         public-url: https://app.example
         listen: 127.0.0.1:0
         upstream: %s
-        backchannel: {deadline: 2s}
+        backchannel: {deadline: 30s}
         insecure-allow-http: true
         %s
         """
-            .formatted(upstream.url(), providers));
+            .formatted(appUrl, providers));
     String[] arguments = {"check", "-c", file.toString()};
     return Commands.line(Map.of("SECRET", "4711-abc", "LONG", LONG))
         .setOut(new PrintWriter(out))
@@ -104,7 +107,7 @@ class OnlineCheckTest {
           public-url: https://app.example
           listen: 127.0.0.1:0
           upstream: http://127.0.0.1:%d
-          backchannel: {deadline: 2s}
+          backchannel: {deadline: 30s}
           insecure-allow-http: true
           provider: %s%s
           """
@@ -188,11 +191,13 @@ class OnlineCheckTest {
 
   @Test
   void upstreamThatIsDownIsAWarning() throws IOException {
-    upstream.close();
+    try (HeldPort down = HeldPort.take()) {
+      appUrl = down.uri();
 
-    assertThat(check("--online")).isZero();
+      assertThat(check("--online")).isZero();
 
-    assertThat(out.toString()).contains("[upstream-unreachable]").contains(upstream.url());
+      assertThat(out.toString()).contains("[upstream-unreachable]").contains("" + down.uri());
+    }
   }
 
   @Test

@@ -3,13 +3,12 @@ package dev.gatehouse.interop;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,9 +40,9 @@ final class Keycloak implements AutoCloseable {
   private static final Pattern EVENT = Pattern.compile("\\btype=\"(\\w+)\"");
 
   private final Process process;
-  private final int port;
+  private final HeldPort port;
 
-  private Keycloak(Process process, int port) {
+  private Keycloak(Process process, HeldPort port) {
     this.process = process;
     this.port = port;
   }
@@ -54,8 +53,8 @@ final class Keycloak implements AutoCloseable {
       Path imports = Files.createDirectories(home.resolve("data").resolve("import"));
       Files.copy(
           realm, imports.resolve("gatehouse-realm.json"), StandardCopyOption.REPLACE_EXISTING);
-      int port = freePort();
-      Keycloak keycloak = new Keycloak(run(home, port), port);
+      HeldPort port = HeldPort.take();
+      Keycloak keycloak = new Keycloak(run(home, port.number()), port);
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
@@ -120,7 +119,7 @@ final class Keycloak implements AutoCloseable {
 
   /** The issuer identifier of the realm. */
   String issuer() {
-    return "http://127.0.0.1:" + port + "/realms/gatehouse";
+    return port.uri() + "/realms/gatehouse";
   }
 
   /**
@@ -163,15 +162,10 @@ final class Keycloak implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
+    port.close();
   }
 }

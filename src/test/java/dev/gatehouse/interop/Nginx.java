@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.testkit.Browser;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Scene;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +23,11 @@ final class Nginx implements AutoCloseable {
 
   private final Process process;
   private final Path log;
-  private final int port;
 
-  private Nginx(Process process, Path log, int port) {
+  /** nginx cannot say which port it was given. */
+  private final HeldPort port;
+
+  private Nginx(Process process, Path log, HeldPort port) {
     this.process = process;
     this.log = log;
     this.port = port;
@@ -37,10 +39,10 @@ final class Nginx implements AutoCloseable {
    * @param directory an empty one, for all its files
    */
   static Nginx start(Path directory, int gatewayPort, int appPort) {
-    int port = freePort();
+    HeldPort port = HeldPort.take();
     try {
       Path file = directory.resolve("nginx.conf");
-      Files.writeString(file, configuration(directory, port, gatewayPort, appPort));
+      Files.writeString(file, configuration(directory, port.number(), gatewayPort, appPort));
       Path log = directory.resolve("error.log");
       Process process =
           new ProcessBuilder(
@@ -93,7 +95,7 @@ final class Nginx implements AutoCloseable {
   }
 
   private boolean serves() {
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port.number())) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
@@ -117,20 +119,12 @@ final class Nginx implements AutoCloseable {
 
   /** A browser that has never been here. */
   Browser browser() {
-    return new Browser(Scene.PUBLIC_URL, port);
-  }
-
-  /** nginx cannot say which port it was given. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Browser(Scene.PUBLIC_URL, port.number());
   }
 
   @Override
   public void close() {
+    port.close();
     process.destroy();
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

@@ -3,10 +3,10 @@ package dev.gatehouse.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,10 +66,20 @@ class BalancingTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  /** An app that is down. */
+  private HeldPort down() {
+    return keep(HeldPort.take());
+  }
+
+  /** That app, up at last. */
+  private RawUpstream up(HeldPort down) {
+    return keep(
+        new RawUpstream(
+            down.number(),
+            call -> {
+              call.send(RawUpstream.OK);
+              return true;
+            }));
   }
 
   @Test
@@ -127,11 +137,9 @@ class BalancingTest {
   @Test
   void aTargetThatIsDownCostsNobodyAnAnswerAndIsTriedLaterByOne() throws Exception {
     RawUpstream well = app();
-    int port = freePort();
+    HeldPort down = down();
     Door door =
-        door(
-            "http://127.0.0.1:" + port + ", " + well.uri(),
-            ", eject: {after: 2, for: 300ms, at-most: 1s}");
+        door(down.uri() + ", " + well.uri(), ", eject: {after: 2, for: 300ms, at-most: 1s}");
 
     for (int i = 0; i < 8; i++) {
       assertThat(ask(door, "/").status()).isEqualTo(200);
@@ -142,14 +150,7 @@ class BalancingTest {
     assertThat(metrics(door))
         .contains("gatehouse_upstream_repeats_total{reason=\"upstream-down\"} 2");
 
-    RawUpstream back =
-        keep(
-            new RawUpstream(
-                port,
-                call -> {
-                  call.send(RawUpstream.OK);
-                  return true;
-                }));
+    RawUpstream back = up(down);
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(
@@ -163,7 +164,7 @@ class BalancingTest {
   @Test
   void aPostThatNobodyTookGoesToAnother() throws Exception {
     RawUpstream well = app();
-    Door door = door("http://127.0.0.1:" + freePort() + ", " + well.uri(), "");
+    Door door = door(down().uri() + ", " + well.uri(), "");
     for (int i = 0; i < 2; i++) {
       try (Wire wire = door.wire()) {
         assertThat(
@@ -179,26 +180,17 @@ class BalancingTest {
 
   @Test
   void theLastTargetsAreTriedAnyway() throws Exception {
-    int first = freePort();
-    int second = freePort();
+    HeldPort first = down();
+    HeldPort second = down();
     Door door =
-        door(
-            "http://127.0.0.1:" + first + ", http://127.0.0.1:" + second,
-            ", eject: {after: 1, for: 10m, at-most: 10m}");
+        door(first.uri() + ", " + second.uri(), ", eject: {after: 1, for: 10m, at-most: 10m}");
 
     for (int i = 0; i < 4; i++) {
       Reply reply = ask(door, "/");
       assertThat(reply.status()).isEqualTo(502);
-      assertThat(reply.whole()).doesNotContain("" + first, "" + second);
+      assertThat(reply.whole()).doesNotContain("" + first.number(), "" + second.number());
     }
-    RawUpstream back =
-        keep(
-            new RawUpstream(
-                second,
-                call -> {
-                  call.send(RawUpstream.OK);
-                  return true;
-                }));
+    RawUpstream back = up(second);
     assertThat(ask(door, "/").status()).isEqualTo(200);
     assertThat(ask(door, "/").status()).isEqualTo(200);
     assertThat(back.calls()).hasSize(2);

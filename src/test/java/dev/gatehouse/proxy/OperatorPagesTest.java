@@ -5,13 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.hygiene.Leak;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metrics and the leak report at the management port. */
 class OperatorPagesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String HOSTILE = "<script>alert(1)</script>";
 
   private RawUpstream app;
@@ -230,6 +230,7 @@ class OperatorPagesTest {
     }
 
     await()
+        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(get("/metrics").text())
@@ -240,21 +241,21 @@ class OperatorPagesTest {
   }
 
   @Test
-  void anAppThatIsDownIsCounted() throws IOException {
-    app.close();
-    try (SocketChannel nobodyListens = SocketChannel.open();
-        Wire wire = door.wire()) {
-      nobodyListens.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      // Else some other test could listen there.
-      nobodyListens.bind(new InetSocketAddress("127.0.0.1", app.uri().getPort()));
-      wire.send("GET /page HTTP/1.1\r\nHost: app.example\r\n\r\n").read("GET");
-    }
+  void anAppThatIsDownIsCounted() {
+    door.close();
+    try (HeldPort down = HeldPort.take()) {
+      door = Door.before(down.uri(), Door.LIMITS, Optional.empty());
+      try (Wire wire = door.wire()) {
+        wire.send("GET /page HTTP/1.1\r\nHost: app.example\r\n\r\n").read("GET");
+      }
 
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(get("/metrics").text())
-                    .contains("gatehouse_upstream_failures_total{reason=\"upstream-down\"} 1"));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(get("/metrics").text())
+                      .contains("gatehouse_upstream_failures_total{reason=\"upstream-down\"} 1"));
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.Rule;
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
 import java.io.ByteArrayOutputStream;
@@ -97,8 +98,9 @@ class UpstreamFailureTest {
 
   @Test
   void anAppThatIsDownGets502AndAllIsWellWhenItReturns() {
-    RawUpstream first = keep(RawUpstream.answering(RawUpstream.OK));
-    Door door = keep(Door.before(first.uri(), Door.LIMITS, Optional.empty()));
+    HeldPort port = keep(HeldPort.take());
+    RawUpstream first = keep(new RawUpstream(port.number(), UpstreamFailureTest::answer));
+    Door door = keep(Door.before(port.uri(), Door.LIMITS, Optional.empty()));
     assertThat(ask(door, GET).status()).isEqualTo(200);
     first.close();
 
@@ -110,15 +112,9 @@ class UpstreamFailureTest {
                 assertThat(ask(door, GET).text()).isEqualTo("UPSTREAM_UNAVAILABLE upstream-down"));
     Reply down = ask(door, GET);
     assertThat(down.status()).isEqualTo(502);
-    assertThat(down.whole()).doesNotContain("" + first.port());
+    assertThat(down.whole()).doesNotContain("" + port.number());
 
-    keep(
-        new RawUpstream(
-            first.port(),
-            call -> {
-              call.send(RawUpstream.OK);
-              return true;
-            }));
+    keep(new RawUpstream(port.number(), UpstreamFailureTest::answer));
     assertThat(ask(door, GET).status()).isEqualTo(200);
   }
 

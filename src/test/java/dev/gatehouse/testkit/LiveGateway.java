@@ -3,10 +3,6 @@ package dev.gatehouse.testkit;
 import dev.gatehouse.config.GatehouseConfig;
 import dev.gatehouse.gate.Gate;
 import dev.gatehouse.ops.GatewayMetrics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
@@ -15,7 +11,10 @@ import java.util.function.UnaryOperator;
 public final class LiveGateway implements AutoCloseable {
   private final App app = new App();
   private final WireApp upstream = new WireApp(app);
-  private final int port = freePort();
+
+  /** The public URL has to be known before anything listens. */
+  private final HeldPort port = HeldPort.take();
+
   private final Gate gate;
   private final OpenDoor door;
 
@@ -23,7 +22,7 @@ public final class LiveGateway implements AutoCloseable {
     String yaml = Configuration.text(url(), upstream.url(), issuer, changes.apply(url()));
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
-    door = kind.open(new Surroundings(config, gate, new GatewayMetrics(), app, port));
+    door = kind.open(new Surroundings(config, gate, new GatewayMetrics(), app, port.number()));
   }
 
   /** Opens a gateway before the OP with that issuer; {@code changes} are laid over a plain YAML. */
@@ -38,12 +37,12 @@ public final class LiveGateway implements AutoCloseable {
 
   /** What browsers type. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return port.uri().toString();
   }
 
   /** A browser that has never been here. */
   public Browser browser() {
-    return new Browser(url(), port);
+    return new Browser(url(), port.number());
   }
 
   /** What is protected. */
@@ -51,19 +50,11 @@ public final class LiveGateway implements AutoCloseable {
     return app;
   }
 
-  /** The public URL has to be known before anything listens. */
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public void close() {
     door.close();
     gate.close();
     upstream.close();
+    port.close();
   }
 }

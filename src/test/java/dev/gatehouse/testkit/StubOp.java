@@ -66,7 +66,10 @@ public final class StubOp implements AutoCloseable {
   private final OpRequests requests = new OpRequests();
   private final Set<String> withheld = ConcurrentHashMap.newKeySet();
   private final Map<String, Fault> endpointFaults = new ConcurrentHashMap<>();
-  private final int port;
+
+  /** Nobody else listens here while this OP is down. */
+  private final HeldPort port = HeldPort.take();
+
   private volatile Predicate<OpCall> client = StubOp::knowsSecret;
   private volatile Plan usual = Plan.honest();
   private volatile List<JWK> keys;
@@ -82,8 +85,7 @@ public final class StubOp implements AutoCloseable {
     this.clock = clock;
     this.otherKeys = otherKeys;
     this.keys = otherKeys ? List.of(OpKeys.ATTACKER) : List.of(OpKeys.RSA, OpKeys.EC);
-    this.server = new WireServer(0, this::handle);
-    this.port = server.port();
+    this.server = new WireServer(port.number(), this::handle);
   }
 
   /** Starts on a free port; tokens carry the time of {@code clock}. */
@@ -103,7 +105,7 @@ public final class StubOp implements AutoCloseable {
 
   /** The issuer identifier. */
   public String issuer() {
-    return "http://127.0.0.1:" + port;
+    return port.uri().toString();
   }
 
   /** Sets a metadata value (OpenID Connect Discovery §3); null leaves it out. */
@@ -167,7 +169,7 @@ public final class StubOp implements AutoCloseable {
 
   /** Listens again, at the same port. */
   public void comeBack() {
-    server = new WireServer(port, this::handle);
+    server = new WireServer(port.number(), this::handle);
   }
 
   /** All calls so far, or since {@link #forgetCalls}. */
@@ -189,6 +191,7 @@ public final class StubOp implements AutoCloseable {
   public void close() {
     demanding.ifPresent(WireServer::close);
     server.close();
+    port.close();
   }
 
   private void handle(WireExchange exchange) throws IOException {
