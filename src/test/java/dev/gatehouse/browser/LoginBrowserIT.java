@@ -9,6 +9,7 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.LiveGateway;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.StubOp;
@@ -29,12 +30,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A person signs in with a real browser, works, and leaves. */
 @Tag("browser")
 @ParameterizedClass(name = "{0}")
-@EnumSource(DoorKind.class)
+@EachDoor
 class LoginBrowserIT {
   private static final String CLAIMS =
       "{\"name\": \"Alice A\", \"email\": \"alice@example.com\", \"groups\": [\"users\"]}";

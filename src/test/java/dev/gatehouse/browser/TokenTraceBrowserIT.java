@@ -9,6 +9,7 @@ import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.KnownSecrets;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.LiveGateway;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Where a real browser keeps what it has seen: neither the address bar, nor the history, nor the
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("browser")
 @ExtendWith(LeakWatch.class)
 @ParameterizedClass(name = "{0}")
-@EnumSource(DoorKind.class)
+@EachDoor
 class TokenTraceBrowserIT {
   private static final String TOKEN = "tok-4f1d0c9be27a4c55b1f7";
 

@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §9: access tokens in the Authorization header, judged by signature. */
+@OverHttp2
 class BearerTest extends ContractTest {
   @Override
   protected String configuration() {

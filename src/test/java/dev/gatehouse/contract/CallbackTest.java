@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §4: the redirection endpoint. */
+@OverHttp2
 class CallbackTest extends ContractTest {
   private static final String CALLBACK = "/gatehouse/callback";
 

@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.CredentialAttack;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threat catalogue §9: what is a credential and what is none, over the wire. */
+@OverHttp2
 class CredentialGrammarTest extends ContractTest {
   @Override
   protected String configuration() {

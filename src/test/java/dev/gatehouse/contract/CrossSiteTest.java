@@ -7,6 +7,8 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.HasNoHttp2;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue TH-CSRF-3 and -4: what other sites may make a user's browser do in the app. */
+@OverHttp2
 class CrossSiteTest extends ContractTest {
   @Override
   protected String configuration() {
@@ -241,6 +244,7 @@ class CrossSiteTest extends ContractTest {
         "null, false",
         "-, false",
       })
+  @HasNoHttp2("Upgrade is no field there (RFC 9113 §8.2.2), and RFC 8441 is not offered")
   void webSocketIsOpenedByOurPagesAndTrustedOnesAlone(String origin, boolean may) {
     Browser user = scene.signedIn();
     Ask ask =

@@ -10,6 +10,7 @@ import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.LoginAttempt;
 import dev.gatehouse.testkit.OpCall;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.TokenRecipe;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sender-constraint: dpop}: tokens that are worth nothing to a thief (RFC 9449). */
+@OverHttp2
 class DpopTest extends ContractTest {
   private static final long LIFE = 300;
 

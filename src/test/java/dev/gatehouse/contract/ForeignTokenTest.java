@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session comes of a login at our OP that this browser began, and of nothing else. */
+@OverHttp2
 class ForeignTokenTest extends ContractTest {
   private static final Map<String, String> TOKENS =
       Map.of(

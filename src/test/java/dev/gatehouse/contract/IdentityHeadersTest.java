@@ -9,7 +9,9 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.HasNoHttp2;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.SeenRequest;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §10: nobody but the gateway tells the app who the user is. */
+@OverHttp2
 class IdentityHeadersTest extends ContractTest {
   private static final String EVIL = "evil-admin";
 
@@ -127,6 +130,7 @@ class IdentityHeadersTest extends ContractTest {
   @Test
   @Rule("TH-HDR-3")
   @Rule("TH-HTTP-2")
+  @HasNoHttp2("Connection is no field there (RFC 9113 §8.2.2)")
   void connectionFieldCannotRemoveWhatTheGatewayAdds() {
     Browser user = scene.signedIn();
     for (String named :

@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §8: where hygiene only reports, answers pass as they are, and are told of. */
+@OverHttp2
 class LeakingAnswerReportedTest extends ContractTest {
   private static final String TOKEN = "2YotnFZFEjr1zCsicMWpAA-very-secret";
 

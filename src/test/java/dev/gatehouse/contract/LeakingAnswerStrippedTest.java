@@ -7,6 +7,7 @@ import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threat catalogue §8: where hygiene strips, answers lead to the same URL without the token. */
+@OverHttp2
 class LeakingAnswerStrippedTest extends ContractTest {
   private static final String TOKEN = "very-secret-value";
 

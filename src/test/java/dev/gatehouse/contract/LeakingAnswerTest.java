@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §8: no answer of the app leads a browser to a URL with a token in it. */
+@OverHttp2
 class LeakingAnswerTest extends ContractTest {
   private static final String TOKEN = "very-secret-value";
 

@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Form;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Threat catalogue §13 and §15: leaving, and being made to leave. */
+@OverHttp2
 class LogoutTest extends ContractTest {
   private static final String LOGOUT = "/gatehouse/logout";
 

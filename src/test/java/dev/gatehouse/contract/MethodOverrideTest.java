@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A request that asks its app for another method is held by the rules for both (TH-HTTP-9). */
+@OverHttp2
 class MethodOverrideTest extends ContractTest {
   @Override
   protected String configuration() {

@@ -8,13 +8,13 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Design page §5: what failure of the OP looks like. */
 @ExtendWith(LeakWatch.class)
@@ -22,7 +22,7 @@ class OpOutageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void opThatIsDownAtStartStopsLoginsOnlyAndOnlyUntilItComesBack(DoorKind door) {
     try (Scene scene = Scene.openWithOpDown(door, "")) {
       assertThat(scene.gate().notReadyReason()).isPresent();
@@ -44,7 +44,7 @@ class OpOutageTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void sessionsOutliveTheOp(DoorKind door) {
     try (Scene scene = Scene.open(door, "")) {
       Browser user = scene.signedIn();
@@ -59,7 +59,7 @@ class OpOutageTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-CFG-2")
   @Rule("TH-CFG-3")
   void metadataThatMustNotBeTrustedMakesNoLogin(DoorKind door) {

@@ -12,6 +12,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue TH-PATH: what was judged is what the app gets, and nothing is ambiguous. */
+@OverHttp2
 class PathTricksTest extends ContractTest {
   private Browser root;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.LoginAttempt;
 import dev.gatehouse.testkit.OpCall;
@@ -15,7 +16,6 @@ import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Logins by preset at an imitation of each provider: only where it is has been changed. */
 class PresetFlowsTest {
@@ -46,7 +46,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-QUIRK-7")
   void github(DoorKind door) {
     try (Scene scene = Scene.open(door, oauth("github"))) {
@@ -74,7 +74,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-QUIRK-2")
   @Rule("TH-QUIRK-7")
   void facebook(DoorKind door) {
@@ -94,7 +94,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-QUIRK-4")
   @Rule("TH-QUIRK-7")
   @Rule("TH-QUIRK-10")
@@ -122,7 +122,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void kakao(DoorKind door) {
     String changes = "provider: {preset: kakao, scopes: null}";
     try (Scene scene = Scene.open(door, changes)) {
@@ -138,7 +138,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-QUIRK-7")
   @Rule("TH-IDT-16")
   void kakaoWithoutOpenIdConnect(DoorKind door) {
@@ -168,7 +168,7 @@ class PresetFlowsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   @Rule("TH-IDT-2")
   void line(DoorKind door) {
     String changes = "provider: {preset: line, scopes: null}";

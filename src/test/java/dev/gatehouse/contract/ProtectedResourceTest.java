@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Json;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What clients may find out about the API (RFC 9728), and what challenges tell (RFC 9470). */
+@OverHttp2
 class ProtectedResourceTest extends ContractTest {
   private static final String PATH = "/.well-known/oauth-protected-resource/api";
   private static final String NAMED = "resource_metadata=\"https://app.example" + PATH + "\"";

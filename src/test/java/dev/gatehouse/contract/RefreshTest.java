@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.OpCall;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Threat catalogue §5: tokens are renewed before they expire, once, and for the same user. */
+@OverHttp2
 class RefreshTest extends ContractTest {
   private static final long LIFE = 300;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator asks of every login, and what a link may add. */
+@OverHttp2
 class RequestSettingsTest extends ContractTest {
   @Override
   protected String configuration() {

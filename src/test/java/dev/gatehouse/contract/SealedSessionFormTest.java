@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.StubOp;
 import org.junit.jupiter.api.Test;
 
 /** Sessions sealed into the cookie, where the answer of the OP comes without that cookie. */
+@OverHttp2
 class SealedSessionFormTest extends ContractTest {
   @Override
   protected String configuration() {

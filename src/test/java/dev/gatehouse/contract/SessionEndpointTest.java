@@ -6,12 +6,14 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.Json;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** {@code /gatehouse/session}: a script asks who the user is and when the session ends. */
+@OverHttp2
 class SessionEndpointTest extends ContractTest {
   private static final Ask QUESTION =
       Ask.get("/gatehouse/session").kind(Ask.Kind.XHR).site("same-origin");

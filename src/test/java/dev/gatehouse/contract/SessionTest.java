@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §7: the session and its cookie. */
+@OverHttp2
 class SessionTest extends ContractTest {
   @Test
   @Rule("TH-SES-1")

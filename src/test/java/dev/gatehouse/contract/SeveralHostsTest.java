@@ -11,6 +11,7 @@ import dev.gatehouse.testkit.DoorKind;
 import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.Json;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
@@ -20,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** One gateway under two host names, each for the users of one OP. */
+@OverHttp2
 class SeveralHostsTest extends ContractTest {
   private static final String OTHER_URL = "https://other.example";
 

@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LoginAttempt;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §3: a login belongs to the browser that began it, once, and not for long. */
+@OverHttp2
 class StateTest extends ContractTest {
   private static final String CALLBACK = "/gatehouse/callback";
 

@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.KnownSecrets;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to carry a token that we could think of, and beside it what is none. */
+@OverHttp2
 class TokenCarriersTest extends ContractTest {
   private static final String TOKEN = "carried-token-0123456789abcdef";
 

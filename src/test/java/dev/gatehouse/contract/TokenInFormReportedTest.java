@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threat catalogue §8: where hygiene only reports, every form reaches the app as it came. */
+@OverHttp2
 class TokenInFormReportedTest extends ContractTest {
   @Override
   protected String configuration() {

@@ -8,6 +8,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.SeenRequest;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Threat catalogue §8: where hygiene strips, the app sees forms without tokens. */
+@OverHttp2
 class TokenInFormStrippedTest extends ContractTest {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final int PEEK = 64 * 1024;

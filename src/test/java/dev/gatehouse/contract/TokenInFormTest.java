@@ -10,6 +10,7 @@ import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §8: no form brings a token to the app where hygiene enforces. */
+@OverHttp2
 class TokenInFormTest extends ContractTest {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String MULTIPART = "multipart/form-data; boundary=XX";

@@ -7,8 +7,10 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.HasNoHttp2;
 import dev.gatehouse.testkit.KnownSecrets;
 import dev.gatehouse.testkit.LeakWatch;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.TokenRecipe;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §8: tokens in URLs, refused, taken out or counted, and never believed. */
+@OverHttp2
 class TokenInUrlTest extends ContractTest {
   @Override
   protected String configuration() {
@@ -118,6 +121,7 @@ class TokenInUrlTest extends ContractTest {
 
   @Test
   @Rule("TH-LEAK-16")
+  @HasNoHttp2("Upgrade is no field there (RFC 9113 §8.2.2), and RFC 8441 is not offered")
   void anUpgradeIsLookedAtToo() {
     String head =
         "GET /public/x%s HTTP/1.1\r\nHost: app.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

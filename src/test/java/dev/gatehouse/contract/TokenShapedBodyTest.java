@@ -8,12 +8,14 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Scene;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Threat catalogue §8: what is shaped like a token counts as one where the operator says so. */
+@OverHttp2
 class TokenShapedBodyTest extends ContractTest {
   private static final String JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln";
   private static final String NO_JWT = "eyJhbGciOiJFUzI1NiJ9-eyJzdWIiOiJhIn0-c2ln";

@@ -6,10 +6,12 @@ import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.SeenRequest;
 import org.junit.jupiter.api.Test;
 
 /** A proxy that the operator trusts stands before the gateway. */
+@OverHttp2
 class TrustedProxyTest extends ContractTest {
   @Override
   protected String configuration() {

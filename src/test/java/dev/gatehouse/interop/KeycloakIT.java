@@ -9,6 +9,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.KeyFiles;
 import dev.gatehouse.testkit.LeakWatch;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole sessions and a mistake against Keycloak, through its own HTML pages. */
@@ -69,7 +69,7 @@ class KeycloakIT {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void userSignsInAndOutAtKeycloak(DoorKind door) {
     try (LiveGateway gateway = gateway(door, Keycloak.CLIENT_SECRET)) {
       Browser browser = gateway.browser();
@@ -95,7 +95,7 @@ class KeycloakIT {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void wrongClientSecretIsAClearPageAndNoSession(DoorKind door) {
     try (LiveGateway gateway = gateway(door, "not-the-secret-that-keycloak-knows")) {
       Browser browser = gateway.browser();
@@ -189,7 +189,7 @@ class KeycloakIT {
   }
 
   static Stream<Arguments> variants() {
-    return Stream.of(DoorKind.values())
+    return DoorKind.overHttp1().stream()
         .flatMap(
             door ->
                 Stream.of(KeycloakVariant.values()).map(variant -> Arguments.of(door, variant)));
@@ -234,7 +234,7 @@ class KeycloakIT {
   }
 
   @ParameterizedTest
-  @EnumSource(DoorKind.class)
+  @EachDoor
   void changedClientKeyIsTakenFromWhereItIsPublished(DoorKind door) {
     try (Registered one = Registered.open(door, KeycloakVariant.PRIVATE_KEY)) {
       Browser browser = one.gateway().browser();

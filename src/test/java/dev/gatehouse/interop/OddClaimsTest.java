@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.DoorKind;
+import dev.gatehouse.testkit.EachDoor;
 import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.LiveGateway;
@@ -33,7 +34,6 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reaches the app without loss, what contradicts the specifications makes no session.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(DoorKind.class)
+@EachDoor
 @ExtendWith(LeakWatch.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OddClaimsTest {

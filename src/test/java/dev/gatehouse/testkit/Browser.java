@@ -26,6 +26,7 @@ public final class Browser {
   private final String publicUrl;
   private final int port;
   private final String address;
+  private final boolean overHttp2;
   private final Map<String, CookieJar> jars = new LinkedHashMap<>();
 
   /**
@@ -34,13 +35,23 @@ public final class Browser {
    * @param publicUrl the gateway's public URL; the connection goes to {@code port} on loopback
    */
   public Browser(String publicUrl, int port) {
-    this(publicUrl, port, nextAddress());
+    this(publicUrl, port, false);
   }
 
-  private Browser(String publicUrl, int port, String address) {
+  /**
+   * The same.
+   *
+   * @param overHttp2 whether the gateway is spoken to in HTTP/2
+   */
+  Browser(String publicUrl, int port, boolean overHttp2) {
+    this(publicUrl, port, overHttp2, nextAddress());
+  }
+
+  private Browser(String publicUrl, int port, boolean overHttp2, String address) {
     this.publicUrl = publicUrl;
     this.port = port;
     this.address = address;
+    this.overHttp2 = overHttp2;
   }
 
   /** Every browser seems to be another client. */
@@ -56,7 +67,7 @@ public final class Browser {
 
   /** The same user in the same browser, as it is now. */
   public Browser copy() {
-    Browser copy = new Browser(publicUrl, port, address);
+    Browser copy = new Browser(publicUrl, port, overHttp2, address);
     jars.forEach((origin, jar) -> copy.jars.put(origin, jar.copy()));
     return copy;
   }
@@ -95,39 +106,54 @@ public final class Browser {
 
   /** Sends a request and keeps the cookies of the answer. */
   public Reply send(Ask ask) {
+    Optional<Reply> reply = attempt(ask);
+    assertThat(reply).as("an answer to %s %s", ask.method(), ask.target()).isPresent();
+    return reply.get();
+  }
+
+  /** The same; empty where the gateway ends the connection or the stream instead. */
+  public Optional<Reply> attempt(Ask ask) {
     boolean home = ask.target().startsWith("/") || ask.target().startsWith(publicUrl + "/");
     String origin = home ? publicUrl : origin(ask.target());
     String target =
         ask.target().startsWith("/") ? ask.target() : ask.target().substring(origin.length());
     target = target.split("#", 2)[0];
-    int to = home ? port : URI.create(origin).getPort();
-    Optional<Reply> reply;
-    try (Wire wire = Wire.open(to, address)) {
-      reply = wire.send(bytes(ask, origin, target)).read(ask.method());
-    }
-    assertThat(reply).as("an answer to %s %s", ask.method(), target).isPresent();
-    for (SetCookie cookie : reply.get().cookies()) {
+    byte[] message = bytes(ask, origin, target);
+    Optional<Reply> reply =
+        home
+            ? exchange(ask.method(), message)
+            : overHttp1(URI.create(origin).getPort(), ask.method(), message);
+    reply.ifPresent(answer -> keep(answer, origin, home));
+    return reply;
+  }
+
+  private void keep(Reply reply, String origin, boolean home) {
+    for (SetCookie cookie : reply.cookies()) {
       jar(origin).take(cookie);
       if (CARRIES_SECRETS.contains(cookie.name())) {
         KnownSecrets.browserSecret(cookie.value());
       }
     }
     if (home) {
-      LeakWatch.inspect(reply.get());
+      LeakWatch.inspect(reply);
     }
-    return reply.get();
   }
 
   /** Sends text in UTF-8 to the gateway and reads one answer; empty where it just closes. */
   public Optional<Reply> raw(String text) {
-    try (Wire wire = wire()) {
-      return wire.send(text.getBytes(UTF_8)).read("GET");
-    }
+    return exchange("GET", text.getBytes(UTF_8));
   }
 
-  /** A connection to the gateway. */
-  public Wire wire() {
-    return Wire.open(port, address);
+  private Optional<Reply> exchange(String method, byte[] message) {
+    return overHttp2
+        ? Http2Translation.of(message).exchange(port, address)
+        : overHttp1(port, method, message);
+  }
+
+  private Optional<Reply> overHttp1(int to, String method, byte[] message) {
+    try (Wire wire = Wire.open(to, address)) {
+      return wire.send(message).read(method);
+    }
   }
 
   /** The Host field for the gateway. */

@@ -45,7 +45,7 @@ public final class Configuration {
   private Configuration() {}
 
   /** The plain text for these surroundings, with {@code changes} laid over; null removes a key. */
-  public static String text(String publicUrl, String upstream, String issuer, String changes) {
+  public static String text(String publicUrl, String upstream, String issuer, String... changes) {
     String plain =
         PLAIN.formatted(
             publicUrl,
@@ -55,7 +55,11 @@ public final class Configuration {
             StubOp.CLIENT_ID,
             StubOp.CLIENT_SECRET);
     try {
-      return YAML.writeValueAsString(laidOver(map(plain), map(changes)));
+      Map<String, Object> all = map(plain);
+      for (String each : changes) {
+        all = laidOver(all, map(each));
+      }
+      return YAML.writeValueAsString(all);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -9,12 +9,12 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** A test class that runs as a whole through each of the doors. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(DoorKind.class)
-@ExtendWith(LeakWatch.class)
+@ArgumentsSource(Doors.class)
+@ExtendWith({LeakWatch.class, Doors.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ContractTest {
   /** The door of this round. */

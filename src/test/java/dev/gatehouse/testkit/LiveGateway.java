@@ -19,7 +19,9 @@ public final class LiveGateway implements AutoCloseable {
   private final OpenDoor door;
 
   private LiveGateway(DoorKind kind, String issuer, UnaryOperator<String> changes) {
-    String yaml = Configuration.text(url(), upstream.url(), issuer, changes.apply(url()));
+    String yaml =
+        Configuration.text(
+            url(), upstream.url(), issuer, kind.configuration(), changes.apply(url()));
     GatehouseConfig config = Configuration.read(yaml, kind.door());
     gate = Gate.open(config, Clock.systemUTC(), new SecureRandom());
     door = kind.open(new Surroundings(config, gate, new GatewayMetrics(), app, port.number()));

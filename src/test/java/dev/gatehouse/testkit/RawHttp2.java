@@ -48,6 +48,13 @@ public final class RawHttp2 implements AutoCloseable {
   /** How a connection begins (RFC 9113 §3.4). */
   public static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
 
+  /** How long a frame, and how wide a window, is where nobody says otherwise (§6.5.2). */
+  private static final int FRAME = 16 * 1024;
+
+  private static final int WINDOW = 65_535;
+  private static final int WIDE = 1 << 24;
+  private static final int INITIAL_WINDOW_SIZE = 4;
+
   private final Socket socket;
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder(1 << 20, System::nanoTime);
@@ -55,6 +62,7 @@ public final class RawHttp2 implements AutoCloseable {
   private final List<Frame> frames = new ArrayList<>();
   private Integer goAway;
   private int lastStream = -1;
+  private int streamWindow = WINDOW;
   private boolean closed;
 
   /** What came from the gateway (RFC 9113 §4.1). */
@@ -133,6 +141,12 @@ public final class RawHttp2 implements AutoCloseable {
     settings(settings);
   }
 
+  /** The same, with room for every answer. */
+  void beginWide() {
+    begin(INITIAL_WINDOW_SIZE, WIDE);
+    windowUpdate(0, WIDE);
+  }
+
   /** Sends settings, identifiers and values by turns (RFC 9113 §6.5). */
   public void settings(int... pairs) {
     ByteBuffer payload = ByteBuffer.allocate(pairs.length / 2 * 6);
@@ -175,9 +189,50 @@ public final class RawHttp2 implements AutoCloseable {
     frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(UTF_8));
   }
 
+  /**
+   * Sends a body in DATA of at most {@code size} bytes, as fast as the gateway has room for it, and
+   * stops where it wants no more of it.
+   */
+  public void data(int stream, boolean last, byte[] body, int size) {
+    int at = 0;
+    do {
+      int length = Math.min(Math.min(size, body.length - at), room(stream, at));
+      if (length > 0 || body.length == 0) {
+        byte[] part = Arrays.copyOfRange(body, at, at + length);
+        at += length;
+        frame(DATA, last && at == body.length ? END_STREAM : 0, stream, part);
+      } else if (next() == null || stream(stream).reset != null) {
+        return;
+      }
+    } while (at < body.length);
+  }
+
+  /** What may be sent on a stream, on which alone {@code sent} bytes were (RFC 9113 §6.9). */
+  private int room(int stream, int sent) {
+    long ofStream = streamWindow - sent;
+    long ofConnection = WINDOW - sent;
+    for (Frame frame : frames) {
+      if (frame.type == WINDOW_UPDATE) {
+        int more = ByteBuffer.wrap(frame.payload).getInt();
+        ofStream += frame.stream == stream ? more : 0;
+        ofConnection += frame.stream == 0 ? more : 0;
+      }
+    }
+    return (int) Math.max(0, Math.min(ofStream, ofConnection));
+  }
+
   /** Names and values by turns. */
   public void headers(int stream, boolean last, String... fields) {
-    frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(fields));
+    byte[] block = block(fields);
+    int type = HEADERS;
+    int flags = last ? END_STREAM : 0;
+    int at = 0;
+    for (; block.length - at > FRAME; at += FRAME) {
+      frame(type, flags, stream, Arrays.copyOfRange(block, at, at + FRAME));
+      type = CONTINUATION;
+      flags = 0;
+    }
+    frame(type, flags | END_HEADERS, stream, Arrays.copyOfRange(block, at, block.length));
   }
 
   /** A request without a body, and further fields. */
@@ -319,6 +374,7 @@ public final class RawHttp2 implements AutoCloseable {
       case RST_STREAM -> stream.reset = ByteBuffer.wrap(frame.payload).getInt();
       case SETTINGS -> {
         if (!frame.has(ACK)) {
+          read(ByteBuffer.wrap(frame.payload));
           frame(SETTINGS, ACK, 0, new byte[0]);
         }
       }
@@ -330,6 +386,14 @@ public final class RawHttp2 implements AutoCloseable {
       default -> {
         // no meaning here
       }
+    }
+  }
+
+  private void read(ByteBuffer settings) {
+    while (settings.hasRemaining()) {
+      int setting = settings.getShort();
+      int value = settings.getInt();
+      streamWindow = setting == INITIAL_WINDOW_SIZE ? value : streamWindow;
     }
   }
 

@@ -30,6 +30,7 @@ public final class Scene implements AutoCloseable {
   private final StubOp op = StubOp.start(clock);
   private final Optional<StubOp> other;
   private final GatewayMetrics metrics = new GatewayMetrics();
+  private final DoorKind kind;
   private final Gate gate;
   private final OpenDoor door;
 
@@ -39,12 +40,17 @@ public final class Scene implements AutoCloseable {
 
   private Scene(
       DoorKind kind, String changes, Consumer<StubOp> provider, Optional<Consumer<StubOp>> second) {
+    this.kind = kind;
     provider.accept(op);
     other = second.map(preparation -> StubOp.startWithOtherKeys(clock));
     other.ifPresent(second.orElse(op -> {})::accept);
     String plain =
         Configuration.text(
-            PUBLIC_URL, upstream.url(), op.issuer(), changes.replace("{op}", op.issuer()));
+            PUBLIC_URL,
+            upstream.url(),
+            op.issuer(),
+            kind.configuration(),
+            changes.replace("{op}", op.issuer()));
     String yaml =
         other
             .map(two -> Configuration.withProviders(plain, op.issuer(), two.issuer()))
@@ -100,7 +106,7 @@ public final class Scene implements AutoCloseable {
 
   /** A browser that has never been here. */
   public Browser browser() {
-    return new Browser(PUBLIC_URL, door.port());
+    return browserAt(PUBLIC_URL);
   }
 
   /** Opens a protected page in {@code browser}, which is sent to the OP. */
@@ -130,7 +136,7 @@ public final class Scene implements AutoCloseable {
 
   /** A browser that has never been anywhere, at home at another host name of the gateway. */
   public Browser browserAt(String publicUrl) {
-    return new Browser(publicUrl, door.port());
+    return new Browser(publicUrl, door.port(), kind.overHttp2());
   }
 
   /** Where the gateway listens on loopback. */
