@@ -50,6 +50,11 @@ interface AlteredRequest extends ClientRequest {
   }
 
   @Override
+  default boolean hasBody() {
+    return request().hasBody();
+  }
+
+  @Override
   default boolean bodyIsElsewhere() {
     return request().bodyIsElsewhere();
   }

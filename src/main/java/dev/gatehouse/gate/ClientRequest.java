@@ -48,6 +48,16 @@ public interface ClientRequest {
     return Optional.empty();
   }
 
+  /**
+   * Whether a body comes with it. Fields tell in HTTP/1.1 (RFC 9112 §6.3); a door that speaks
+   * another version, where a body needs no field, knows better.
+   */
+  default boolean hasBody() {
+    List<String> lengths = headers("Content-Length");
+    return !headers("Transfer-Encoding").isEmpty()
+        || !lengths.isEmpty() && !lengths.equals(List.of("0"));
+  }
+
   /** Whether its body, if there is one, goes to the app by another way and is not seen here. */
   default boolean bodyIsElsewhere() {
     return false;

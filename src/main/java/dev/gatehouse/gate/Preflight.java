@@ -17,7 +17,7 @@ final class Preflight {
     return request.method().equals("OPTIONS")
         && request.headers("Origin").size() == 1
         && askedMethod(request) != null
-        && hasNoBody(request)
+        && !request.hasBody()
         && MethodOverride.in(request.rawQuery()).isEmpty();
   }
 
@@ -25,12 +25,6 @@ final class Preflight {
   static String askedMethod(ClientRequest request) {
     List<String> methods = request.headers("Access-Control-Request-Method");
     return methods.size() == 1 && isToken(methods.get(0)) ? methods.get(0) : null;
-  }
-
-  private static boolean hasNoBody(ClientRequest request) {
-    List<String> lengths = request.headers("Content-Length");
-    return request.headers("Transfer-Encoding").isEmpty()
-        && (lengths.isEmpty() || lengths.equals(List.of("0")));
   }
 
   private static boolean isToken(String method) {

@@ -133,8 +133,9 @@ final class ProxyExchange implements ClientRequest {
     return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
   }
 
-  /** Whether there is a body; in HTTP/2 the length is known to be 0 where there is none. */
-  boolean hasBody() {
+  /** In HTTP/2 the length is known to be 0 where there is none. */
+  @Override
+  public boolean hasBody() {
     return request.getLength() > 0
         || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
         || request.getLength() < 0 && isHttp2(request);

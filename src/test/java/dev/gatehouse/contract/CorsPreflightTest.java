@@ -7,6 +7,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.SeenRequest;
 import dev.gatehouse.testkit.TokenRecipe;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue TH-BEAR-22: scripts of other origins ask whether they may. */
+@OverHttp2
 class CorsPreflightTest extends ContractTest {
   @Override
   protected String configuration() {
