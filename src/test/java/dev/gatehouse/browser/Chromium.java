@@ -53,7 +53,16 @@ public final class Chromium implements AutoCloseable {
 
   /** A browser profile without history and cookies. */
   public BrowserContext profile() {
-    BrowserContext context = browser.newContext();
+    return profile(new Browser.NewContextOptions());
+  }
+
+  /** The same of a user who takes a test's certificate for good. */
+  public BrowserContext profileThatTrustsEveryCertificate() {
+    return profile(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true));
+  }
+
+  private BrowserContext profile(Browser.NewContextOptions options) {
+    BrowserContext context = browser.newContext(options);
     context.setDefaultTimeout(PATIENCE_MILLIS);
     return context;
   }
