@@ -30,9 +30,9 @@ final class AppCredentials {
   private final AppAuthorization authorization;
   private final Optional<HeaderField> forAll;
   private final Cache<Identity, HeaderField> basics =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).build();
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).executor(Runnable::run).build();
   private final Cache<Secret, HeaderField> tokens =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).build();
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).executor(Runnable::run).build();
 
   AppCredentials(
       IdentityMapping identity,

@@ -46,7 +46,7 @@ final class BearerAccess {
 
   /** Headers are encoded once for as long as a verdict is cached, not once for a request. */
   private final Cache<TokenVerdict.Active, IdentityMapper.Mapping> mappings =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_IDENTITIES).build();
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_IDENTITIES).executor(Runnable::run).build();
 
   BearerAccess(
       Site site,

@@ -40,7 +40,7 @@ public final class Assertions {
 
   /** By the object, not by what it says: an identity is made at a login or a refresh. */
   private final Cache<Identity, Kept> kept =
-      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).build();
+      Caffeine.newBuilder().weakKeys().maximumSize(MAX_KEPT).executor(Runnable::run).build();
 
   /**
    * @param issuer the public URL of the host

@@ -46,6 +46,7 @@ public final class MemorySessionStore implements SessionStore {
         Caffeine.newBuilder()
             .maximumSize(limits.maxSessions())
             .expireAfterAccess(limits.idleTimeout().plusMinutes(1))
+            .executor(Runnable::run) // to wake another thread costs more than to do its work
             .build();
   }
 

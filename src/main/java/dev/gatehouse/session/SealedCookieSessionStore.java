@@ -70,11 +70,13 @@ public final class SealedCookieSessionStore implements SessionStore {
         Caffeine.newBuilder()
             .maximumSize(MAX_OPENED)
             .expireAfterAccess(limits.idleTimeout())
+            .executor(Runnable::run)
             .build();
     this.byKey =
         Caffeine.newBuilder()
             .maximumSize(MAX_OPENED)
             .expireAfterAccess(limits.idleTimeout())
+            .executor(Runnable::run)
             .build();
     this.ended =
         Caffeine.newBuilder().maximumSize(MAX_ENDED).expireAfterWrite(limits.maxLifetime()).build();

@@ -48,7 +48,11 @@ final class VerdictCache {
   }
 
   private static <V> Cache<TokenHash, V> part(int size, Duration life) {
-    return Caffeine.newBuilder().maximumSize(size).expireAfterWrite(life).build();
+    return Caffeine.newBuilder()
+        .maximumSize(size)
+        .expireAfterWrite(life)
+        .executor(Runnable::run)
+        .build();
   }
 
   /** The verdict, while it is fresh. */
