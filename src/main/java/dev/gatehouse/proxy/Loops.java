@@ -77,11 +77,29 @@ class Loops extends ServerConnector {
   /** The connection of a client, which knows its loop. */
   static class ClientSocket extends SocketChannelEndPoint {
     private final int loop;
+    private LazyKey key;
 
     ClientSocket(
         SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+      this(channel, selector, new LazyKey(key), scheduler);
+    }
+
+    private ClientSocket(
+        SocketChannel channel, ManagedSelector selector, LazyKey key, Scheduler scheduler) {
       super(channel, selector, key, scheduler);
       this.loop = ((Loop) selector).index;
+      this.key = key;
+    }
+
+    @Override
+    public Runnable onSelected() {
+      return key.nothingWanted() ? null : super.onSelected();
+    }
+
+    @Override
+    public void replaceKey(SelectionKey other) {
+      key = new LazyKey(other);
+      super.replaceKey(key);
     }
   }
 
