@@ -118,6 +118,7 @@ final class UpstreamConnector extends ClientConnector {
 
   private final class Socket extends SocketChannelEndPoint {
     private volatile boolean reset;
+    private volatile long idleTimeout;
 
     Socket(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
       super(channel, selector, key, scheduler);
@@ -133,6 +134,30 @@ final class UpstreamConnector extends ClientConnector {
     public void onClose(Throwable cause) {
       super.onClose(cause);
       open.decrementAndGet();
+    }
+
+    @Override
+    public long getIdleTimeout() {
+      return idleTimeout;
+    }
+
+    /**
+     * Jetty sets it with each request and back at its end, and would cancel and make a timer each
+     * time. Here the timer goes on as often as the shortest there has been, and looks what holds.
+     */
+    @Override
+    public void setIdleTimeout(long millis) {
+      long before = idleTimeout;
+      idleTimeout = millis;
+      if (before <= 0 || millis <= 0 || millis < super.getIdleTimeout()) {
+        super.setIdleTimeout(millis);
+      }
+    }
+
+    @Override
+    protected long checkIdleTimeout() {
+      long left = super.checkIdleTimeout();
+      return left > 0 ? Math.min(left, super.getIdleTimeout()) : left;
     }
 
     @Override
