@@ -17,6 +17,7 @@ class UpstreamRequest extends HttpRequest {
   /** Keeps connections for one request apart from those that are kept. */
   private static final Object FRESH = "fresh";
 
+  private final URI origin;
   private final String path;
   private final String query;
   private Runnable unsent;
@@ -29,8 +30,14 @@ class UpstreamRequest extends HttpRequest {
    */
   UpstreamRequest(HttpClient client, URI origin, String path, String query) {
     super(client, new HttpConversation(), origin);
+    this.origin = origin;
     this.path = path;
     this.query = query;
+  }
+
+  /** The target's scheme, host and port, as configured. */
+  URI origin() {
+    return origin;
   }
 
   /** Goes over a connection of its own, which nobody else has used or will use. */
