@@ -79,6 +79,11 @@ final class RawUpstream implements AutoCloseable {
     return connections.get();
   }
 
+  /** How many connections there are. */
+  int open() {
+    return open.size();
+  }
+
   /** All requests so far whose head has come. */
   List<Call> calls() {
     return calls;
