@@ -176,6 +176,7 @@ class BoundTokenTest extends ContractTest {
   @Test
   @Rule("TH-BEAR-18")
   void aProofIsGoodOnce() {
+    scene.clock().stand();
     String proof = proof().compact();
     assertThat(App.made(ask("DPoP", token, proof))).isTrue();
     scene.app().forget();

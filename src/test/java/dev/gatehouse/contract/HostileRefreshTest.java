@@ -36,10 +36,10 @@ class HostileRefreshTest extends HostileEndpoint {
     Browser browser = signedIn();
     scene.op().fault("refresh", hostility.fault());
 
-    scene.clock().pass(Duration.ofSeconds(LIFE - 15));
+    scene.clock().pass(Duration.ofSeconds(LIFE - 25));
     assertThat(timely(() -> browser.get("/x")).status()).as("not expired yet").isEqualTo(200);
 
-    scene.clock().pass(Duration.ofSeconds(20));
+    scene.clock().pass(Duration.ofSeconds(30));
     scene.app().forget();
     Reply expired = timely(() -> browser.get("/x"));
     assertThat(expired.status()).as("%s", expired).isEqualTo(503);

@@ -9,15 +9,11 @@ import dev.gatehouse.testkit.Form;
 import dev.gatehouse.testkit.Hostility;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever the revocation endpoint answers: the user is out at once. */
 class HostileRevocationTest extends HostileEndpoint {
-  /** What a logout may take though the OP never answers (TH-OUT-4), on a busy machine. */
-  private static final Duration PROMPT = Duration.ofSeconds(2);
-
   @ParameterizedTest
   @EnumSource(Hostility.class)
   @Rule("TH-OUT-1")
@@ -29,10 +25,9 @@ class HostileRevocationTest extends HostileEndpoint {
     scene.op().fault("revoke", hostility.fault());
     Form question = Form.in(browser.get("/gatehouse/logout"));
 
-    long begun = System.nanoTime();
-    Reply left = browser.send(question.submission());
+    // TokenReturnTest shows that it does not even wait for the deadline.
+    Reply left = timely(() -> browser.send(question.submission()));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PROMPT);
     assertThat(left.status()).as("%s", left).isEqualTo(303);
     assertThat(left.location()).startsWith(scene.op().issuer() + "/end_session?");
     assertNoSession(browser);

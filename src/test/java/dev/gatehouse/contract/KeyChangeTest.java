@@ -147,7 +147,7 @@ class KeyChangeTest extends ContractTest {
                   LeakWatch.lines().stream()
                       .anyMatch(line -> line.contains("session.keys: the changed file is in use")));
       await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> !keyId(other.signedIn()).equals(keyId(earlier)));
 
       assertThat(other.userSeen(earlier, "/x")).isEqualTo("alice-1");

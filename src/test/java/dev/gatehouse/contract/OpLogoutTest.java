@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpLogoutTest extends ContractTest {
   private static final String BACK_CHANNEL = "/gatehouse/backchannel-logout";
   private static final String FRONT_CHANNEL = "/gatehouse/frontchannel-logout";
-  private static final Duration HANG = Duration.ofSeconds(2);
   private static final Map<String, Object> SID_1 = Map.of("sid", "sid-1");
 
   private Reply tell(String logoutToken) {
@@ -82,7 +82,8 @@ class OpLogoutTest extends ContractTest {
   @ValueSource(strings = {"sid", "sub"})
   @Rule("TH-OUT-12")
   void aLogoutWhileTheOpIsAskedEndsTheLoginThatAsked(String whom) throws Exception {
-    Plan slow = Plan.honest().claim("sid", "alice-1").token(Fault.none().hang(HANG));
+    CountDownLatch told = new CountDownLatch(1);
+    Plan slow = Plan.honest().claim("sid", "alice-1").token(Fault.none().until(told));
     LoginAttempt attempt = scene.login(scene.browser(), "/x").plan(slow);
     attempt.callbackUrl();
     CompletableFuture<Reply> returning = CompletableFuture.supplyAsync(attempt::comeBack);
@@ -91,6 +92,7 @@ class OpLogoutTest extends ContractTest {
     assertThat(tell(scene.op().logoutToken(logoutType(), Map.of(whom, "alice-1"))).status())
         .isEqualTo(200);
     scene.clock().pass(Duration.ofSeconds(1));
+    told.countDown();
 
     assertSentToOp(returning.get());
 

@@ -122,10 +122,10 @@ class RefreshTest extends ContractTest {
         scene.signedIn(
             Plan.honest().refreshable(LIFE).refresh(Fault.none().status(503).text("{}")));
 
-    scene.clock().pass(Duration.ofSeconds(LIFE - 10));
+    scene.clock().pass(Duration.ofSeconds(LIFE - 25));
     assertThat(scene.userSeen(browser, "/x")).isEqualTo("alice-1");
 
-    scene.clock().pass(Duration.ofSeconds(20));
+    scene.clock().pass(Duration.ofSeconds(35));
     scene.app().forget();
     Reply expired = browser.get("/x");
     assertThat(expired.status()).as("%s", expired).isEqualTo(503);

@@ -60,6 +60,7 @@ class StaleGraceTest extends ContractTest {
   @Test
   @Rule("TH-BEAR-15")
   void noTokenOutlivesItsExpiry() {
+    scene.clock().stand();
     String token = token(70);
     assertThat(App.made(ask(token))).isTrue();
     goDown();

@@ -140,6 +140,7 @@ class StepUpTest extends ContractTest {
   @Test
   @Rule("TH-AUTHZ-14")
   void loginThatHasBecomeTooOldIsRepeated() {
+    scene.clock().stand();
     Browser browser = scene.signedIn();
     assertReaches(browser, "/recent/x");
     scene.clock().pass(Duration.ofMinutes(5).minusSeconds(1));

@@ -3,6 +3,7 @@ package dev.gatehouse.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.testkit.DemoProcess;
+import dev.gatehouse.testkit.HeldPort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -28,10 +29,10 @@ class DemoProcessIT {
 
   @Test
   void listensWhereItIsTold() throws Exception {
-    int port = LoopbackPort.choose(0, "--port").number();
-
-    try (DemoProcess demo = DemoProcess.start(temporary, "--port", Integer.toString(port))) {
-      assertThat(demo.url()).isEqualTo("http://127.0.0.1:" + port);
+    try (HeldPort port = HeldPort.take();
+        DemoProcess demo =
+            DemoProcess.start(temporary, "--port", Integer.toString(port.number()))) {
+      assertThat(demo.url()).isEqualTo(port.uri().toString());
       assertThat(demo.terminate().exitCode()).isZero();
     }
   }

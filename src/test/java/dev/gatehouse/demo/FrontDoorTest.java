@@ -11,6 +11,7 @@ import dev.gatehouse.gate.Gate;
 import dev.gatehouse.proxy.GatewayServer;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.KeyFiles;
 import dev.gatehouse.testkit.StubOp;
 import java.io.IOException;
@@ -37,10 +38,12 @@ class FrontDoorTest {
   @Rule("TH-HDR-1")
   void directRequestIsRefusedAndTheGatewaysIsNot() throws Exception {
     Path secret = KeyFiles.write(temporary.resolve("secret"), SECRET + "\n");
-    LoopbackPort port = LoopbackPort.choose(0, "--app-port");
-    try (SampleServer app = SampleServer.start(port, application(secret), work());
+    try (HeldPort held = HeldPort.take();
+        SampleServer app =
+            SampleServer.start(new LoopbackPort(held.number()), application(secret), work());
         StubOp op = StubOp.start(Clock.systemUTC())) {
       assertThat(app).isNotNull();
+      LoopbackPort port = new LoopbackPort(held.number());
       Browser direct = new Browser(port.origin(), port.number());
       for (Ask ask :
           List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ class NorthwindTest {
   private static final String USER = "X-Gatehouse-User";
 
   @TempDir static Path temporary;
+  private static HeldPort held;
   private static LoopbackPort port;
   private static SampleServer server;
 
@@ -38,13 +40,15 @@ class NorthwindTest {
     Path app = Files.createDirectory(temporary.resolve("app"));
     copy(SOURCES, app);
     copy(CLASSES, app);
-    port = LoopbackPort.choose(0, "--app-port");
+    held = HeldPort.take();
+    port = new LoopbackPort(held.number());
     server = SampleServer.start(port, app, Files.createDirectory(temporary.resolve("tomcat")));
   }
 
   @AfterAll
   static void stops() throws IOException {
     server.close();
+    held.close();
   }
 
   @ParameterizedTest

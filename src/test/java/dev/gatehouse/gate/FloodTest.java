@@ -10,7 +10,7 @@ import dev.gatehouse.config.Door;
 import dev.gatehouse.testkit.Configuration;
 import dev.gatehouse.testkit.Fault;
 import dev.gatehouse.testkit.Footprint;
-import dev.gatehouse.testkit.MovableClock;
+import dev.gatehouse.testkit.StandingClock;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class FloodTest {
       backchannel: {read-timeout: 2s, deadline: 4s, threads: 4, queue: 64}
       """;
 
-  private final MovableClock clock = new MovableClock();
+  private final StandingClock clock = new StandingClock();
   private final HttpClient browser = HttpClient.newHttpClient();
   private StubOp op;
   private Gate gate;

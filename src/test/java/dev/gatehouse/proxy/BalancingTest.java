@@ -7,7 +7,6 @@ import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,9 +94,16 @@ class BalancingTest {
 
     assertThat(List.of(one.calls().size(), two.calls().size(), three.calls().size()))
         .containsOnly(3);
-    assertThat(metrics(door))
-        .contains("gatehouse_upstream_target_up{target=\"" + one.uri() + "\",upstream=\"/**\"} 1")
-        .contains("outcome=\"answered\",target=\"" + one.uri() + "\",upstream=\"/**\"} 3");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(metrics(door))
+                    .contains(
+                        "gatehouse_upstream_target_up{target=\""
+                            + one.uri()
+                            + "\",upstream=\"/**\"} 1")
+                    .contains(
+                        "outcome=\"answered\",target=\"" + one.uri() + "\",upstream=\"/**\"} 3"));
   }
 
   @Test
@@ -135,11 +141,10 @@ class BalancingTest {
   }
 
   @Test
-  void aTargetThatIsDownCostsNobodyAnAnswerAndIsTriedLaterByOne() throws Exception {
+  void aTargetThatIsDownCostsNobodyAnAnswer() {
     RawUpstream well = app();
-    HeldPort down = down();
     Door door =
-        door(down.uri() + ", " + well.uri(), ", eject: {after: 2, for: 300ms, at-most: 1s}");
+        door(down().uri() + ", " + well.uri(), ", eject: {after: 2, for: 10m, at-most: 10m}");
 
     for (int i = 0; i < 8; i++) {
       assertThat(ask(door, "/").status()).isEqualTo(200);
@@ -149,10 +154,19 @@ class BalancingTest {
     assertThat(ready(door).text()).contains("upstream /**: 1 of 2 targets well");
     assertThat(metrics(door))
         .contains("gatehouse_upstream_repeats_total{reason=\"upstream-down\"} 2");
+  }
+
+  @Test
+  void aTargetThatWasDownIsTriedLater() {
+    HeldPort down = down();
+    Door door =
+        door(down.uri() + ", " + app().uri(), ", eject: {after: 1, for: 300ms, at-most: 1s}");
+    for (int i = 0; i < 4; i++) {
+      assertThat(ask(door, "/").status()).isEqualTo(200);
+    }
 
     RawUpstream back = up(down);
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> {
               assertThat(ask(door, "/").status()).isEqualTo(200);
@@ -231,14 +245,15 @@ class BalancingTest {
     Door door =
         door(
             one.uri() + ", " + two.uri(),
-            ", health-check: {path: '/up?deep=1', interval: 100ms, timeout: 1s, rise: 2, fall: 2}");
-    await().atMost(Duration.ofSeconds(10)).until(() -> one.calls().size() >= 2);
+            ", health-check: {path: '/up?deep=1', interval: 100ms, timeout: 10s, rise: 2, fall: 2}");
+    await().until(() -> one.calls().size() >= 2);
     assertThat(one.calls().get(0).fields("Host")).containsExactly("app.example");
-    assertThat(metrics(door)).contains("_up{target=\"" + one.uri() + "\",upstream=\"/**\"} 1");
+    await()
+        .until(
+            () -> metrics(door).contains("_up{target=\"" + one.uri() + "\",upstream=\"/**\"} 1"));
 
     sick.set(true);
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () -> metrics(door).contains("_up{target=\"" + one.uri() + "\",upstream=\"/**\"} 0"));
     long before = asked(one);
@@ -250,7 +265,6 @@ class BalancingTest {
 
     sick.set(false);
     await()
-        .atMost(Duration.ofSeconds(10))
         .until(
             () -> metrics(door).contains("_up{target=\"" + one.uri() + "\",upstream=\"/**\"} 1"));
   }
@@ -265,7 +279,7 @@ class BalancingTest {
     Door door =
         door("" + sick.uri(), ", health-check: {path: /up, interval: 100ms, rise: 1, fall: 1}");
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> ask(door, "/page").status() == 503);
+    await().until(() -> ask(door, "/page").status() == 503);
     assertThat(ask(door, "/page").text()).isEqualTo("UPSTREAM_UNAVAILABLE no-healthy-upstream");
     assertThat(ready(door).status()).isEqualTo(503);
     assertThat(ready(door).text()).contains("no-healthy-upstream");

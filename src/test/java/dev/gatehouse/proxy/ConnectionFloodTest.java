@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Footprint;
 import dev.gatehouse.testkit.Wire;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -111,10 +112,7 @@ final class ConnectionFloodTest {
   }
 
   private static void readAnswer(Socket socket) throws IOException {
-    StringBuilder answer = new StringBuilder();
-    while (!answer.toString().endsWith("\r\n\r\nok")) {
-      answer.append((char) socket.getInputStream().read());
-    }
+    RawClient.readUntil(socket.getInputStream(), new ByteArrayOutputStream(), "\r\n\r\nok");
   }
 
   private void assertOthersAreServed() {

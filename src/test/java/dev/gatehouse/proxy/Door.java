@@ -17,6 +17,7 @@ import dev.gatehouse.gate.SessionControl;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.report.LeakReport;
 import dev.gatehouse.seal.Secret;
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Wire;
 import java.io.IOException;
 import java.net.URI;
@@ -103,6 +104,12 @@ final class Door implements AutoCloseable {
       Listener listener,
       List<Cidr> trusted) {
     return new Door(config(app.uri(), limits, tls, listener, trusted));
+  }
+
+  /** At that port, which nobody else gets when the door is shut. */
+  static Door listening(RawUpstream app, GatehouseConfig.Limits limits, HeldPort port) {
+    HostPort at = new HostPort("127.0.0.1", port.number());
+    return new Door(config(app.uri(), at, limits, Optional.empty(), Listener.DEFAULT, List.of()));
   }
 
   /** With another address. */

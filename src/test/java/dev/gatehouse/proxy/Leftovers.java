@@ -29,7 +29,7 @@ final class Leftovers {
   private static void awaitNothing(Door door) {
     await()
         .pollInterval(Duration.ofMillis(20))
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> {
               assertThat(door.server().inventory()).isEqualTo(new Inventory(0, 0, 0, 0, 0));

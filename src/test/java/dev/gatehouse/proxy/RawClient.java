@@ -62,6 +62,17 @@ final class RawClient {
     }
   }
 
+  /** Reads until all that came ends with {@code text}; fails where the connection ends before. */
+  static void readUntil(InputStream in, ByteArrayOutputStream out, String text) throws IOException {
+    while (!out.toString(ISO_8859_1).endsWith(text)) {
+      int next = in.read();
+      if (next < 0) {
+        throw new AssertionError("the end came after " + out.toString(ISO_8859_1));
+      }
+      out.write(next);
+    }
+  }
+
   /** Reads to the end; false where that was a reset. */
   static boolean readAll(InputStream in, ByteArrayOutputStream out) throws IOException {
     byte[] buffer = new byte[8192];

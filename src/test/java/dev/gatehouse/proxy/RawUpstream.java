@@ -202,14 +202,14 @@ final class RawUpstream implements AutoCloseable {
     /** The body, read to its end. */
     byte[] body() throws IOException {
       if (!fields("Content-Length").isEmpty()) {
-        return in.readNBytes(Integer.parseInt(fields("Content-Length").get(0)));
+        return exactly(Integer.parseInt(fields("Content-Length").get(0)));
       }
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       if (!fields("Transfer-Encoding").isEmpty()) {
         int size;
         do {
           size = Integer.parseInt(line(), 16);
-          body.write(in.readNBytes(size));
+          body.write(exactly(size));
           if (size > 0) {
             line();
           }
@@ -219,6 +219,14 @@ final class RawUpstream implements AutoCloseable {
         }
       }
       return body.toByteArray();
+    }
+
+    private byte[] exactly(int length) throws IOException {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length < length) {
+        throw new IOException("the request was cut");
+      }
+      return bytes;
     }
 
     private String line() throws IOException {

@@ -234,7 +234,7 @@ class TlsTest {
   @Test
   @Rule("TH-DOS-10")
   void aHandshakeThatDoesNotEndIsCut() throws Exception {
-    GatehouseConfig.Limits hasty = ChangedLimits.of().headTimeout(Duration.ofSeconds(1)).limits();
+    GatehouseConfig.Limits hasty = ChangedLimits.of().headTimeout(Duration.ofSeconds(2)).limits();
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.before(app.uri(), hasty, files("RSA.crt", "RSA.key"));
         Socket silent = RawClient.connect(door.port());

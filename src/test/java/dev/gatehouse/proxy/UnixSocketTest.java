@@ -26,19 +26,28 @@ class UnixSocketTest {
     try {
       while (true) {
         SocketChannel channel = listener.accept();
-        ByteBuffer buffer = ByteBuffer.allocate(8192);
-        while (channel.read(buffer) >= 0) {
-          String head = new String(buffer.array(), 0, buffer.position(), ISO_8859_1);
-          if (head.endsWith("\r\n\r\n")) {
-            heads.add(head);
-            buffer.clear();
-            channel.write(
-                ByteBuffer.wrap(
-                    "HTTP/1.1 302 Found\r\nLocation: http://localhost/x\r\nContent-Length: 0\r\n\r\n"
-                        .getBytes(ISO_8859_1)));
-          }
+        Thread connection = new Thread(() -> answer(channel), "unix-app");
+        connection.setDaemon(true);
+        connection.start();
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  private void answer(SocketChannel channel) {
+    try (channel) {
+      ByteBuffer buffer = ByteBuffer.allocate(8192);
+      while (channel.read(buffer) >= 0) {
+        String head = new String(buffer.array(), 0, buffer.position(), ISO_8859_1);
+        if (head.endsWith("\r\n\r\n")) {
+          heads.add(head);
+          buffer.clear();
+          channel.write(
+              ByteBuffer.wrap(
+                  "HTTP/1.1 302 Found\r\nLocation: http://localhost/x\r\nContent-Length: 0\r\n\r\n"
+                      .getBytes(ISO_8859_1)));
         }
-        channel.close();
       }
     } catch (IOException e) {
       // The test is over.

@@ -168,7 +168,10 @@ class UpstreamFailureTest {
               call.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
               return silent();
             });
-    Door door = keep(Door.before(app, responseTimeout(Duration.ofSeconds(1))));
+    Door door =
+        keep(
+            Door.before(
+                app, Door.limits(Door.silence(Duration.ofSeconds(20), Duration.ofSeconds(1)))));
 
     RawClient.Outcome outcome = RawClient.untilClosed(door.port(), GET);
 
@@ -228,9 +231,7 @@ class UpstreamFailureTest {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try (Socket client = RawClient.connect(door.port())) {
       client.getOutputStream().write(request.getBytes(ISO_8859_1));
-      while (!answer.toString(ISO_8859_1).endsWith("half")) {
-        answer.write(client.getInputStream().read());
-      }
+      RawClient.readUntil(client.getInputStream(), answer, "half");
       cut.release();
       assertThat(RawClient.readAll(client.getInputStream(), answer)).as("orderly end").isFalse();
     }

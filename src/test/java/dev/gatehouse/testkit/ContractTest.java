@@ -54,6 +54,7 @@ public abstract class ContractTest {
   @BeforeEach
   void beginAnew() {
     mend();
+    scene.clock().run();
     scene.op().forgetCalls();
     scene.app().forget();
   }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
@@ -27,6 +28,7 @@ public final class Fault {
   private String location;
   private boolean form;
   private Duration hang = Duration.ZERO;
+  private CountDownLatch until = new CountDownLatch(0);
   private boolean reset;
   private boolean cut;
   private Duration drip = Duration.ZERO;
@@ -99,6 +101,12 @@ public final class Fault {
     return this;
   }
 
+  /** Does not answer before that. */
+  public Fault until(CountDownLatch event) {
+    until = event;
+    return this;
+  }
+
   /** Breaks the connection before a byte is sent. */
   public Fault reset() {
     reset = true;
@@ -150,6 +158,7 @@ public final class Fault {
   /** Sends {@code honest}, changed as told. */
   void answer(WireExchange exchange, Map<String, Object> honest) throws IOException {
     exchange.stall(hang);
+    exchange.stall(until);
     if (reset) {
       exchange.reset();
       return;

@@ -124,6 +124,15 @@ final class WireExchange {
     }
   }
 
+  /** Waits for that, but not longer than the server lives: closing it interrupts. */
+  void stall(CountDownLatch event) {
+    try {
+      event.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private static byte[] answerHead(int status, List<HeaderField> fields, int length) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Told\r\n");
     for (HeaderField field : fields) {
