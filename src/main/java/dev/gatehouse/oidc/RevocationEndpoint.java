@@ -38,7 +38,7 @@ final class RevocationEndpoint {
     }
     if (answered.status() != 200) {
       LOG.warn(
-          "the OP does not revoke a {} (status {}); it lives until it expires",
+          "the OP does not revoke the {} (status {}); it lives until it expires",
           hint,
           answered.status());
     }
