@@ -8,7 +8,6 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
-import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Query;
 import dev.gatehouse.testkit.Reply;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threat catalogue §11: a login or logout leads nowhere but to our own pages. */
-@OverHttp2
 class OpenRedirectTest extends ContractTest {
   static List<String> attacks() {
     return AttackList.of("open-redirects.txt");

@@ -12,6 +12,7 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
+import dev.gatehouse.testkit.KnownSecrets;
 import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,9 +44,14 @@ class PathTricksTest extends ContractTest {
     """;
   }
 
-  @BeforeEach
+  @BeforeParameterizedClassInvocation
   void signRootIn() {
     root = scene.signedIn(Plan.honest().user(StubOp.ROOT));
+  }
+
+  @BeforeEach
+  void watchHisCookies() {
+    root.cookies().values().forEach(KnownSecrets::browserSecret);
   }
 
   static Stream<Arguments> attacks() {

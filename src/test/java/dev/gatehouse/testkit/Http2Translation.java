@@ -76,7 +76,7 @@ final class Http2Translation {
     String value = colon < 0 ? "" : withoutBlanks(line.substring(colon + 1));
     switch (name) {
       case "host" -> add(head.contains(":authority") ? name : ":authority", value);
-      case "cookie" -> List.of(value.split("; ", -1)).forEach(pair -> add(name, pair));
+      case "cookie" -> List.of(value.split("; (?=[^ \t])", -1)).forEach(pair -> add(name, pair));
       case "connection", "transfer-encoding" -> {
         if (!value.equalsIgnoreCase(name.equals("connection") ? "close" : "chunked")) {
           add(name, value);
