@@ -56,7 +56,8 @@ final class HowToRead {
         idle connections may last ten minutes, and there may be enough of them to the origin for 5,000
         WebSockets.
         Each way in gets %d s of full load before anything is measured, or up to thrice that until it
-        has answered 60,000 requests. It tells the origin three identity headers.
+        has answered 60,000 requests, and before latencies thrice that at their rate: until then
+        the compiler takes more than the requests. It tells the origin three identity headers.
       - nginx: a process for each core, `reuseport`, 128 connections kept to the origin, no temporary
         files, `X-Forwarded-For` and `-Proto` set as the others do.
       - Apache: mpm_event, a process for each core with 64 threads each, connections kept on both

@@ -77,7 +77,7 @@ final class Latency {
     int step = Math.max(1, options.warmUp() / 4);
     PacedLoad.run(session, origin, options.connections(), rate / 10, 0, step);
     PacedLoad.run(session, origin, options.connections(), rate / 3, 0, step);
-    PacedLoad.run(session, origin, options.connections(), rate, 0, 2 * step);
+    PacedLoad.run(session, origin, options.connections(), rate, 0, 3 * options.warmUp());
   }
 
   private Map<String, List<Result>> rounds(

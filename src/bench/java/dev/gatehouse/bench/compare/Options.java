@@ -29,7 +29,7 @@ record Options(
     return new Options(
         number(environment, "ROUNDS", 5),
         number(environment, "SECONDS", 4),
-        number(environment, "WARMUP", 15),
+        number(environment, "WARMUP", 30),
         64,
         "on".equals(environment.get("ACCESS_LOG")),
         Path.of(environment.getOrDefault("GATEHOUSE_JAVA", System.getProperty("java.home"))),
