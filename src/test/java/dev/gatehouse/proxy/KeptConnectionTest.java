@@ -94,6 +94,6 @@ class KeptConnectionTest {
         await().atMost(PATIENCE).until(() -> app.open() == 0);
       }
     }
-    assertThat(app.connections()).isEqualTo(3);
+    assertThat(app.calls()).extracting(RawUpstream.Call::socket).hasSize(3).doesNotHaveDuplicates();
   }
 }
