@@ -1,10 +1,9 @@
 package dev.gatehouse.bench.compare;
 
+import dev.gatehouse.testkit.HeldPort;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +32,11 @@ final class Server implements Closeable {
     this.startedNanos = startedNanos;
   }
 
-  /** A port of 127.0.0.1 that nobody listened on a moment ago. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
+  /** A port of 127.0.0.1 that is this run's until it ends. */
+  static int freePort() {
+    HeldPort port = HeldPort.take();
+    Cleanup.add(port);
+    return port.number();
   }
 
   /** Starts a server, and returns once it accepts connections. */

@@ -2,12 +2,11 @@ package dev.gatehouse.bench.soak;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.gatehouse.testkit.HeldPort;
 import dev.gatehouse.testkit.Plan;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.StubOp;
 import dev.gatehouse.testkit.Wire;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -81,14 +80,15 @@ public final class Soak {
     Path directory = Files.createTempDirectory("gatehouse-soak");
     StubOp op = StubOp.start(Clock.systemUTC());
     op.usually(Plan.honest().refreshable(TOKEN_SECONDS));
-    int port = freePort();
-    int managementPort = freePort();
     double share = args.length > 3 ? Double.parseDouble(args[3]) : 1;
     int status;
     try (SoakApp app = new SoakApp();
+        HeldPort port = HeldPort.take();
+        HeldPort managementPort = HeldPort.take();
         Gateway gateway =
-            Gateway.start(jar, options, directory, config(op, app, port, managementPort))) {
-      status = new Soak(op, gateway, port, managementPort, share).run(minutes);
+            Gateway.start(
+                jar, options, directory, config(op, app, port.number(), managementPort.number()))) {
+      status = new Soak(op, gateway, port.number(), managementPort.number(), share).run(minutes);
     }
     op.close();
     System.exit(status);
@@ -123,12 +123,6 @@ public final class Soak {
             StubOp.CLIENT_ID,
             StubOp.CLIENT_SECRET,
             StubOp.API);
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 
   private int run(double minutes) throws Exception {
