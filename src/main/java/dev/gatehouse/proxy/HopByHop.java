@@ -8,6 +8,7 @@ import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 
 /**
  * The fields that end at the next hop, in either direction (RFC 9110 §7.6.1): the known ones and
@@ -26,6 +27,8 @@ final class HopByHop {
           HttpHeader.TRANSFER_ENCODING,
           HttpHeader.UPGRADE);
 
+  private static final HopByHop USUAL = new HopByHop(Set.of());
+
   private final Set<String> named;
 
   private HopByHop(Set<String> named) {
@@ -34,15 +37,27 @@ final class HopByHop {
 
   /** Reads the Connection fields of a message. */
   static HopByHop of(HttpFields fields) {
-    List<String> options = fields.getCSV(HttpHeader.CONNECTION, false);
-    if (options.isEmpty()) {
-      return new HopByHop(Set.of());
+    if (!namesAny(fields)) {
+      return USUAL;
     }
+    List<String> options = fields.getCSV(HttpHeader.CONNECTION, false);
     Set<String> named = new HashSet<>();
     for (String option : options) {
       named.add(option.toLowerCase(Locale.ROOT));
     }
     return new HopByHop(named);
+  }
+
+  /** What nearly every message has to say is that its connection is kept, or closed. */
+  private static boolean namesAny(HttpFields fields) {
+    for (HttpField field : fields) {
+      if (field.getHeader() == HttpHeader.CONNECTION
+          && !HttpHeaderValue.KEEP_ALIVE.is(field.getValue())
+          && !HttpHeaderValue.CLOSE.is(field.getValue())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether {@code field} ends here. */

@@ -1,6 +1,5 @@
 package dev.gatehouse.proxy;
 
-import org.eclipse.jetty.client.ContinueProtocolHandler;
 import org.eclipse.jetty.client.EarlyHintsProtocolHandler;
 import org.eclipse.jetty.client.ProtocolHandlers;
 import org.eclipse.jetty.client.Request;
@@ -16,7 +15,6 @@ final class InterimAnswers {
   private InterimAnswers() {}
 
   static void forwardedBy(ProtocolHandlers handlers) {
-    handlers.put(new ContinueProtocolHandler());
     handlers.put(new EarlyHints());
     handlers.put(new Others());
   }
@@ -40,9 +38,7 @@ final class InterimAnswers {
     @Override
     public boolean accept(Request request, Response response) {
       int status = response.getStatus();
-      return HttpStatus.isInterim(status)
-          && status != HttpStatus.CONTINUE_100
-          && status != HttpStatus.EARLY_HINTS_103;
+      return HttpStatus.isInterim(status) && status != HttpStatus.EARLY_HINTS_103;
     }
   }
 }
