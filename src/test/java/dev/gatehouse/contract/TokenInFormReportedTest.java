@@ -48,8 +48,7 @@ class TokenInFormReportedTest extends ContractTest {
 
     assertThat(App.made(reply)).as("%s", reply).isTrue();
     assertThat(new String(scene.app().only().body(), ISO_8859_1)).isEqualTo(form);
-    assertThat(LeakWatch.lines())
-        .anyMatch(said -> said.contains("token-leak") && said.contains("reported"));
+    LeakWatch.awaitLine("token-leak", "reported");
   }
 
   @Test

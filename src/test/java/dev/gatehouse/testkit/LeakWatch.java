@@ -1,6 +1,7 @@
 package dev.gatehouse.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -60,6 +61,16 @@ public final class LeakWatch implements BeforeEachCallback, AfterEachCallback {
   /** What has been logged since the test began. */
   public static Queue<String> lines() {
     return LINES;
+  }
+
+  /**
+   * Waits for a line that has all these parts. What is found at the end of a body is told by the
+   * thread that carries it, perhaps after the other side has answered.
+   */
+  public static void awaitLine(String... parts) {
+    await()
+        .untilAsserted(
+            () -> assertThat(LINES).anySatisfy(line -> assertThat(line).contains(parts)));
   }
 
   /** Fails where a line of a log holds a secret; does not print the line. */
