@@ -96,11 +96,12 @@ class ReceivedPathProperties {
         .isEqualTo(path.canonical());
   }
 
+  /** Windows drops dots and spaces at the end of a name; a suffix may choose a format. */
   private static boolean isOpen(String canonical) {
     String folded = canonical.toLowerCase(Locale.ROOT);
     return canonical.startsWith("/open/")
-        && !(folded + "/").startsWith("/open/shut/")
-        && !folded.matches("/open/shut[. /].*");
+        && !folded.matches("/open/shut[. ]*(/.*)?")
+        && !folded.matches("/open/shut *\\.[^/]*/?");
   }
 
   private static String decoded(String path) {
