@@ -102,7 +102,7 @@ class GatewayJarIT {
   @Rule("TH-CFG-13")
   void strictRefusesToStartWithAnOpThatHasAWeakness() {
     try (GatewayProcess lenient = gateway()) {
-      assertThat(lenient.output()).contains("op-weak:no-iss");
+      await().untilAsserted(() -> assertThat(lenient.output()).contains("op-weak:no-iss"));
     }
     String file = directory.resolve("gatehouse.yaml").toString();
     try (GatewayProcess strict = GatewayProcess.start("run", "--strict", "-c", file)) {

@@ -229,7 +229,10 @@ class KeycloakIT {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(other.sessionStatus(browser)).isEqualTo(401));
       assertThat(other.sessionStatus(stranger)).isEqualTo(200);
-      assertThat(keycloak.events(one.clientId())).contains("REVOKE_GRANT", "LOGOUT");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(keycloak.events(one.clientId())).contains("REVOKE_GRANT", "LOGOUT"));
     }
   }
 
