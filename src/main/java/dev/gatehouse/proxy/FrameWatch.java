@@ -24,6 +24,8 @@ final class FrameWatch {
   private int length;
   private int type = -1;
   private int flags;
+  private int stream;
+  private int blockStream;
   private int left;
   private boolean inBlock;
   private long blockBytes;
@@ -40,7 +42,8 @@ final class FrameWatch {
   /**
    * Looks at the bytes of {@code buffer} without taking them.
    *
-   * @return false where a header block is longer than any that would be taken
+   * @return false where a header block is longer than any that would be taken, or goes on in
+   *     another stream
    */
   boolean accepts(ByteBuffer buffer) {
     int at = buffer.position();
@@ -70,16 +73,19 @@ final class FrameWatch {
       case 0, 1, 2 -> length = length << 8 & 0xffffff | b;
       case 3 -> type = b;
       case 4 -> flags = b;
-      default -> {
-        // the stream's id
-      }
+      default -> stream = stream << 8 | b;
     }
   }
 
   private boolean begins() {
     left = length;
+    stream &= Integer.MAX_VALUE; // the first bit has no meaning
+    if (interrupted()) {
+      return false;
+    }
     if (type == HEADERS) {
       inBlock = true;
+      blockStream = stream;
       blockBytes = length;
       continuations = 0;
     } else if (type == CONTINUATION) {
@@ -99,6 +105,12 @@ final class FrameWatch {
     headerBytes = 0;
     length = 0;
     type = -1;
+    stream = 0;
+  }
+
+  /** Whether what was not accepted was in the middle of a header block (RFC 9113 §6.10). */
+  boolean interrupted() {
+    return inBlock && (type != CONTINUATION || stream != blockStream);
   }
 
   /**

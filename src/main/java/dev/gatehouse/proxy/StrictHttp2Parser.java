@@ -13,8 +13,9 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Jetty's parser of HTTP/2 with two things added: what has begun has to end in time, however many
- * bytes drop in meanwhile, and a header block ends before it costs much (TH-DOS-10, TH-DOS-8).
+ * Jetty's parser of HTTP/2 with three things added: what has begun has to end in time, however many
+ * bytes drop in meanwhile; a header block ends before it costs much (TH-DOS-10, TH-DOS-8); and it
+ * is one piece (RFC 9113 §6.10), where Jetty takes an empty end of it from another stream.
  */
 final class StrictHttp2Parser extends ServerParser {
   private final EndPoint endPoint;
@@ -53,7 +54,11 @@ final class StrictHttp2Parser extends ServerParser {
     if (!watch.accepts(buffer)) {
       BufferUtil.clear(buffer);
       cancel();
-      notifyConnectionFailure(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, "header_block_too_large");
+      if (watch.interrupted()) {
+        notifyConnectionFailure(ErrorCode.PROTOCOL_ERROR.code, "header_block_interrupted");
+      } else {
+        notifyConnectionFailure(ErrorCode.ENHANCE_YOUR_CALM_ERROR.code, "header_block_too_large");
+      }
       return;
     }
     super.parse(buffer);
