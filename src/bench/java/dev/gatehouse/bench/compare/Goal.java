@@ -22,6 +22,11 @@ record Goal(String measure, String goal, String result, String verdict) {
         verdict(result.median() >= limit));
   }
 
+  /** No goal, but something to hold one against. */
+  static Goal beside(String measure, String unit, Spread result, int decimals) {
+    return new Goal(measure, "", result.text(decimals) + unit, "for comparison");
+  }
+
   /** The same, but nobody can tell whether it is met. */
   Goal unclear(String why) {
     return new Goal(measure, goal, result, "**cannot be told: " + why + "**");

@@ -171,6 +171,11 @@ final class Throughput {
             " times",
             Spread.ofRatios(samples.get(SESSION), samples.get(OPENIDC), Sample::perSecond),
             2),
+        Goal.beside(
+            "the same of nginx's bare proxy, beside origin and load on the same cores",
+            " times",
+            Spread.ofRatios(samples.get(NGINX), samples.get(OPENIDC), Sample::perSecond),
+            2),
         Goal.atMost(
             "cached introspected token against live session in the same JVM, CPU",
             1.1,
