@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.DoorKind;
 import dev.gatehouse.testkit.KeyFiles;
+import dev.gatehouse.testkit.RawHttp2;
 import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.TlsIdentity;
 import dev.gatehouse.testkit.TokenRecipe;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +74,28 @@ class OwnTlsCertificateTest {
       String reply = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
       return reply.substring(0, "HTTP/1.1 200".length());
     }
+  }
+
+  /** The status of the answer in HTTP/2, where many requests share what was shown once. */
+  private static int askOverHttp2(SSLSocket socket, String token) throws IOException {
+    SSLParameters offer = socket.getSSLParameters();
+    offer.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(offer);
+    socket.startHandshake();
+    try (RawHttp2 client = new RawHttp2(socket)) {
+      client.begin();
+      client.get(1, "/api/x", "authorization", "Bearer " + token);
+      return client.await(1).status();
+    }
+  }
+
+  @Test
+  @Rule("TH-BEAR-17")
+  @Rule("TH-HTTP-5")
+  void aBoundTokenIsGoodWithItsCertificateInHttp2Too() throws IOException {
+    assertThat(askOverHttp2(CLIENT.connect(scene.port(), "TLSv1.3"), bound())).isEqualTo(200);
+    assertThat(askOverHttp2(THIEF.connect(scene.port(), "TLSv1.3"), bound())).isEqualTo(401);
+    assertThat(askOverHttp2(TlsIdentity.nobody(scene.port(), "TLSv1.3"), bound())).isEqualTo(401);
   }
 
   @ParameterizedTest
