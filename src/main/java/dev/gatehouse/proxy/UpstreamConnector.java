@@ -157,7 +157,8 @@ final class UpstreamConnector extends ClientConnector {
     @Override
     protected long checkIdleTimeout() {
       long left = super.checkIdleTimeout();
-      return left > 0 ? Math.min(left, super.getIdleTimeout()) : left;
+      // Zero has Jetty look again after what holds now, which may be lowered before.
+      return left < 0 ? left : Math.min(left > 0 ? left : idleTimeout, super.getIdleTimeout());
     }
 
     @Override
