@@ -146,7 +146,8 @@ public final class GatewayServer implements AutoCloseable {
                         new OperatorPages(at, metrics, leaks)));
   }
 
-  private Loops.Manager loops() {
+  /** What carries all connections but those of operators. */
+  Loops.Manager loops() {
     return listeners.loops();
   }
 

@@ -15,8 +15,17 @@ final class LazyKey extends SelectionKey {
   private int wanted;
 
   LazyKey(SelectionKey key) {
+    this(key, key.interestOps());
+  }
+
+  private LazyKey(SelectionKey key, int wanted) {
     this.key = key;
-    this.wanted = key.interestOps();
+    this.wanted = wanted;
+  }
+
+  /** The same with another selector, whose key watches for what this one's does. */
+  LazyKey movedTo(SelectionKey other) {
+    return new LazyKey(other, wanted);
   }
 
   /** Whether nothing is ready that anybody waits for; it is watched no more then. */

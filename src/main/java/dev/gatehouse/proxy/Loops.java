@@ -98,7 +98,7 @@ class Loops extends ServerConnector {
 
     @Override
     public void replaceKey(SelectionKey other) {
-      key = new LazyKey(other);
+      key = key.movedTo(other);
       super.replaceKey(key);
     }
   }
