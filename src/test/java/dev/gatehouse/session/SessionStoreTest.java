@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,16 +56,19 @@ class SessionStoreTest {
     return store(kind, PROVIDERS);
   }
 
+  private static GatehouseConfig.Session limits(Kind kind, int maxSessions) {
+    return new GatehouseConfig.Session(
+        GatehouseConfig.SessionStoreKind.valueOf(kind.name()),
+        Duration.ofMinutes(30),
+        Duration.ofHours(8),
+        List.of(),
+        List.of(),
+        maxSessions,
+        List.of());
+  }
+
   private SessionStore store(Kind kind, Map<String, Provider> providers) {
-    GatehouseConfig.Session limits =
-        new GatehouseConfig.Session(
-            GatehouseConfig.SessionStoreKind.valueOf(kind.name()),
-            Duration.ofMinutes(30),
-            Duration.ofHours(8),
-            List.of(),
-            List.of(),
-            1000,
-            List.of());
+    GatehouseConfig.Session limits = limits(kind, 1000);
     SetCookie setCookie = new SetCookie(true);
     return kind == Kind.MEMORY
         ? new MemorySessionStore(limits, NAMES, setCookie, random, revocations)
@@ -306,5 +310,35 @@ class SessionStoreTest {
 
   private static List<String> groups(int count) {
     return IntStream.range(0, count).mapToObj(i -> "group-" + i + "-abcdefghij").toList();
+  }
+
+  @Test
+  void howeverManyRunOutAtOnceNoneOfThemIsCounted() {
+    AtomicLong nanos = new AtomicLong();
+    SessionStore store =
+        new MemorySessionStore(
+            limits(Kind.MEMORY, 10_000),
+            NAMES,
+            new SetCookie(true),
+            random,
+            revocations,
+            nanos::get);
+    for (int i = 0; i < 2500; i++) {
+      make(store, login(Map.of(), 10));
+    }
+    assertThat(store.held()).hasValue(2500);
+
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+
+    assertThat(store.held()).hasValue(0);
+  }
+
+  @Test
+  void noMoreAreKeptThanThereMayBe() {
+    SessionStore store = store(Kind.MEMORY);
+    for (int i = 0; i < 2500; i++) {
+      make(store, login(Map.of(), 10));
+    }
+    assertThat(store.held()).hasValue(1000);
   }
 }
