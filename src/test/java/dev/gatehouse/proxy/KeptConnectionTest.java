@@ -1,21 +1,33 @@
 package dev.gatehouse.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long a connection to the app may be silent: with a request on it, and without. */
 class KeptConnectionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final String GRANT =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+  private static final String ASK =
+      "GET /ws HTTP/1.1\r\nHost: app.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
   private final CountDownLatch never = new CountDownLatch(1);
   private RawUpstream app;
@@ -27,19 +39,30 @@ class KeptConnectionTest {
   }
 
   private void open(String responseTimeout) {
+    open("300ms", responseTimeout, "1m");
+  }
+
+  private void open(String keepAlive, String responseTimeout, String idleTimeout) {
     door =
         Door.reading(
             """
             upstream: %s
             limits:
-              upstream-keep-alive: 300ms
+              upstream-keep-alive: %s
               response-timeout: %s
-              upstream-idle-timeout: 1m
+              upstream-idle-timeout: %s
             """
-                .formatted(app.uri(), responseTimeout));
+                .formatted(app.uri(), keepAlive, responseTimeout, idleTimeout));
   }
 
   private boolean answer(RawUpstream.Call call) throws IOException {
+    if (call.target().equals("/ws")) {
+      call.send(GRANT);
+      for (int b = call.in().read(); b >= 0; b = call.in().read()) {
+        call.socket().getOutputStream().write(b);
+      }
+      return false;
+    }
     try {
       if (call.target().equals("/slow")) {
         never.await(900, TimeUnit.MILLISECONDS);
@@ -95,5 +118,39 @@ class KeptConnectionTest {
       }
     }
     assertThat(app.calls()).extracting(RawUpstream.Call::socket).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1m, 100ms", "2s, 1m"})
+  void aConnectionIsKeptHoweverShortTheDeadlinesOfItsRequestsAre(String response, String idle)
+      throws Exception {
+    open("1m", response, idle);
+    try (Wire wire = door.wire()) {
+      assertThat(ask(wire, "/").status()).isEqualTo(200);
+      assertThat(ask(wire, "/slow").status()).isEqualTo(200);
+
+      never.await(400, TimeUnit.MILLISECONDS);
+
+      assertThat(ask(wire, "/").status()).isEqualTo(200);
+    }
+    assertThat(app.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void aTunnelHasItsOwnDeadlineOnAKeptConnectionToo() throws Exception {
+    open("1m");
+    try (Wire wire = door.wire();
+        Socket client = RawClient.connect(door.port())) {
+      assertThat(ask(wire, "/").status()).isEqualTo(200);
+      client.getOutputStream().write((ASK + "one").getBytes(ISO_8859_1));
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      RawClient.readUntil(client.getInputStream(), all, "one");
+
+      never.await(900, TimeUnit.MILLISECONDS);
+
+      client.getOutputStream().write("two".getBytes(ISO_8859_1));
+      RawClient.readUntil(client.getInputStream(), all, "two");
+      assertThat(app.calls()).hasSize(2);
+    }
   }
 }
