@@ -84,6 +84,8 @@ class KeptConnectionTest {
   }
 
   private Reply ask(Wire wire, String path) {
+    // The client has its answer a moment before the connection is there for the next.
+    await().until(() -> door.server().inventory().apps() == 0);
     return wire.send("GET " + path + " HTTP/1.1\r\nHost: app.example\r\n\r\n")
         .read("GET")
         .orElseThrow();
@@ -121,7 +123,7 @@ class KeptConnectionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1m, 100ms", "2s, 1m"})
+  @CsvSource({"1m, 100ms", "3s, 1m"})
   void aConnectionIsKeptHoweverShortTheDeadlinesOfItsRequestsAre(String response, String idle)
       throws Exception {
     open("1m", response, idle);
@@ -133,7 +135,7 @@ class KeptConnectionTest {
 
       assertThat(ask(wire, "/").status()).isEqualTo(200);
     }
-    assertThat(app.connections()).isEqualTo(1);
+    assertThat(app.calls().stream().map(RawUpstream.Call::socket).distinct()).hasSize(1);
   }
 
   @Test
