@@ -8,21 +8,28 @@ import java.util.Collection;
  * digit is a dash, as CGI, WSGI, PHP and Rack make one variable of {@code X-User}, {@code x_user}
  * and {@code X.User}. Open addressing; immutable, safe for concurrent use.
  */
-final class FieldNames {
+public final class FieldNames {
+  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
   private final String[] wholes;
   private final String[] beginnings;
 
   /**
+   * A set of those names.
+   *
    * @param wholes folded or not
    * @param beginnings each ends in a dash
    */
-  FieldNames(Collection<String> wholes, Collection<String> beginnings) {
+  public FieldNames(Collection<String> wholes, Collection<String> beginnings) {
     this.wholes = table(wholes);
     this.beginnings = table(beginnings);
   }
 
-  /** Whether {@code name} is in the set. Spaces and tabs around it are no part of it. */
-  boolean contains(String name) {
+  /**
+   * Whether {@code name} is in the set. Spaces and tabs around it are no part of it. Allocates
+   * nothing.
+   */
+  public boolean contains(String name) {
     int from = 0;
     int to = name.length();
     while (from < to && isBlank(name.charAt(from))) {
@@ -40,6 +47,18 @@ final class FieldNames {
       }
     }
     return isIn(wholes, hash, name, from, to);
+  }
+
+  /** Whether a field may be called so (RFC 9110 §5.1). Allocates nothing. */
+  public static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letterOrDigit = fold(c) != '-';
+      if (!letterOrDigit && (c >= 0x80 || TOKEN_MARKS.indexOf(c) < 0)) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   /** A letter in lower case, a digit as it is, anything else as a dash. */

@@ -9,8 +9,6 @@ import java.util.stream.Stream;
  * -2, -4). Immutable, safe for concurrent use.
  */
 public final class InboundHeaders {
-  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
-
   private final FieldNames names;
 
   /** Recognises {@code names} beside the well-known identity fields. */
@@ -28,17 +26,6 @@ public final class InboundHeaders {
    * is anybody's guess.
    */
   public boolean removes(String name) {
-    return !isToken(name) || names.contains(name);
-  }
-
-  private static boolean isToken(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean letterOrDigit = FieldNames.fold(c) != '-';
-      if (!letterOrDigit && (c >= 0x80 || TOKEN_MARKS.indexOf(c) < 0)) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
+    return !FieldNames.isToken(name) || names.contains(name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.servlet;
 
 import dev.gatehouse.gate.Forward;
+import dev.gatehouse.gate.TrailerFields;
 import dev.gatehouse.identity.HeaderField;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -62,12 +63,12 @@ final class AppHeaders {
     return names;
   }
 
-  /** Trailer fields are header fields that come late (RFC 9110 §6.5.1). */
+  /** The fields behind the body that may come there (RFC 9110 §6.5.1). */
   Map<String, String> trailers(Map<String, String> inbound) {
     Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     inbound.forEach(
         (name, value) -> {
-          if (!concerns(name)) {
+          if (TrailerFields.reachesApp(forward, name)) {
             kept.put(name, value);
           }
         });

@@ -2,6 +2,7 @@ package dev.gatehouse.servlet;
 
 import dev.gatehouse.gate.AnswerPolicy;
 import dev.gatehouse.gate.BodyWatch;
+import dev.gatehouse.gate.TrailerFields;
 import dev.gatehouse.identity.HeaderField;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.Cookie;
@@ -14,11 +15,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +149,26 @@ final class GuardedResponse extends HttpServletResponseWrapper {
     } else {
       super.addHeader(name, sent);
     }
+  }
+
+  /** What may not stand in the head of an answer may not come behind its body either. */
+  @Override
+  public void setTrailerFields(Supplier<Map<String, String>> supplier) {
+    super.setTrailerFields(supplier == null ? null : () -> trailers(supplier.get()));
+  }
+
+  private Map<String, String> trailers(Map<String, String> fields) {
+    if (fields == null) {
+      return null;
+    }
+    Map<String, String> sent = new LinkedHashMap<>();
+    fields.forEach(
+        (name, value) -> {
+          if (name != null && value != null && TrailerFields.reachesClient(policy, name, value)) {
+            sent.put(name, value);
+          }
+        });
+    return sent;
   }
 
   @Override
