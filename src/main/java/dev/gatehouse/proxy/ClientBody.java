@@ -6,16 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.client.Request.Content;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.Trailers;
 import org.eclipse.jetty.io.Content.Chunk;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.NanoTime;
 
-/**
- * The body of a client request on its way to the app, chunk by chunk as the app takes it. Trailer
- * fields stay here (RFC 9110 §6.5.1 lets a proxy drop them; the app could take them for header
- * fields that were never judged).
- */
+/** The body of a client request on its way to the app, chunk by chunk as the app takes it. */
 final class ClientBody implements Content {
 
   /** More bytes came than {@code limits.max-body} allows. */
@@ -39,6 +36,10 @@ final class ClientBody implements Content {
   private final Request request;
   private final long maxBytes;
   private final GatehouseConfig.Limits.Pace pace;
+
+  /** What trailer fields are held to; null where nobody reads them. */
+  private final GatehouseConfig.Limits limits;
+
   private long received;
   private long waitedNanos;
   private long demandedAt;
@@ -55,17 +56,29 @@ final class ClientBody implements Content {
   private BodyRelay relay;
   private boolean told;
 
+  /** As they came; null for none. */
+  private HttpFields trailers;
+
   ClientBody(Request request, GatehouseConfig.Limits limits) {
-    this(request, limits.maxBodyBytes(), limits.pace());
+    this(request, limits.maxBodyBytes(), limits.pace(), limits);
   }
 
   /**
    * @param maxBytes negative for no limit
    */
   ClientBody(Request request, long maxBytes, GatehouseConfig.Limits.Pace pace) {
+    this(request, maxBytes, pace, null);
+  }
+
+  private ClientBody(
+      Request request,
+      long maxBytes,
+      GatehouseConfig.Limits.Pace pace,
+      GatehouseConfig.Limits limits) {
     this.request = request;
     this.maxBytes = maxBytes;
     this.pace = pace;
+    this.limits = limits;
   }
 
   /** As announced, and as much more or less as what was read ahead has changed. */
@@ -131,6 +144,10 @@ final class ClientBody implements Content {
       failure = new HttpException.RuntimeException(400, "request body is not as long as announced");
       return Chunk.from(failure);
     }
+    if (chunk instanceof Trailers section && !take(section.getTrailers())) {
+      failure = new HttpException.RuntimeException(400, "malformed or too many trailer fields");
+      return Chunk.from(failure);
+    }
     last |= ends;
     // TH-DOS-10: time in which the app took nothing does not count.
     if (!last && pace.tooSlow(waitedNanos, received)) {
@@ -143,6 +160,20 @@ final class ClientBody implements Content {
     }
     tellEnd();
     return chunk instanceof Trailers ? Chunk.EOF : chunk;
+  }
+
+  private boolean take(HttpFields section) {
+    if (limits == null) {
+      return true;
+    }
+    trailers = section;
+    return TrailerSection.isSound(section, limits)
+        && (!ProxyExchange.isHttp2(request) || Http2Head.isSection(section));
+  }
+
+  /** The fields behind the body as they came, once all of it has been read; null for none. */
+  synchronized HttpFields trailers() {
+    return trailers;
   }
 
   private void show(ByteBuffer bytes) {

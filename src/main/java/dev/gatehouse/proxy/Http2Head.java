@@ -51,6 +51,19 @@ final class Http2Head {
     return new Http2Head(head, ended).read();
   }
 
+  /** Whether the fields behind a body are such as RFC 9113 §8.2 allows. */
+  static boolean isSection(HttpFields trailers) {
+    for (HttpField field : trailers) {
+      HttpHeader known = field.getHeader();
+      if (known != null && OF_A_CONNECTION.contains(known)
+          || field.getName().startsWith(":")
+          || field.getValue() != null && isPadded(field.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How large a head is in the way of RFC 9113 §6.5.2, which is also what it costs to keep. */
   static long size(HttpURI uri, HttpFields fields) {
     long size = uri.getPathQuery() == null ? 0 : uri.getPathQuery().length();

@@ -129,6 +129,11 @@ final class Upstream {
     }
     if (body != null) {
       to.body(body);
+      if (body.getLength() < 0) {
+        // Behind a body of known length nothing can come, and Jetty would send it in chunks.
+        HttpFields head = from.getHeaders();
+        to.trailersSupplier(() -> TrailerSection.toApp(body.trailers(), head, forward));
+      }
     }
     return to;
   }
@@ -154,6 +159,7 @@ final class Upstream {
     Forward forward = onward.forward();
     HttpFields from = exchange.request().getHeaders();
     HopByHop hopByHop = HopByHop.of(from);
+    boolean codings = false;
     to.add(HttpHeader.HOST, exchange.authority());
     for (HttpField field : from) {
       HttpHeader known = field.getHeader();
@@ -163,6 +169,7 @@ final class Upstream {
           || known == HttpHeader.CONTENT_LENGTH
           || known == HttpHeader.EXPECT
           || hopByHop.includes(field)) {
+        codings |= known == HttpHeader.TE;
         continue;
       }
       if (known == HttpHeader.COOKIE) {
@@ -188,6 +195,11 @@ final class Upstream {
     }
     for (HeaderField field : forward.added()) {
       to.add(field.name(), field.octets());
+    }
+    if (codings && !onward.webSocket() && TrailerSection.wanted(exchange.request())) {
+      // RFC 9110 §10.1.4: for this hop it is the gateway that says so.
+      to.add(HttpHeader.TE, "trailers");
+      to.add(HttpHeader.CONNECTION, "TE");
     }
   }
 }

@@ -96,6 +96,12 @@ final class UpstreamExchange
 
   private final boolean http2;
 
+  /** Whether what comes behind the answer's body goes on. */
+  private boolean trailing;
+
+  /** What goes on of it; null for none. */
+  private HttpFields trailers;
+
   /** Why the client has reset its stream; null where it has not. */
   private volatile Throwable givenUp;
 
@@ -216,6 +222,11 @@ final class UpstreamExchange
       // RFC 9110 §8.6 forbids it, and Jetty does not send what it announces.
       exchange.response().getHeaders().remove(HttpHeader.CONTENT_LENGTH);
     }
+    if (response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+        && TrailerSection.possible(exchange.request(), response.getStatus())) {
+      trailing = true;
+      exchange.response().setTrailersSupplier(() -> trailers);
+    }
     watch =
         fields
             .policy()
@@ -245,7 +256,7 @@ final class UpstreamExchange
     if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
       source.read(); // its end, with which Jetty's client lets go of the connection
     } else {
-      new Relay(source, response.getHeaders()).iterate();
+      new Relay(source, response).iterate();
     }
   }
 
@@ -412,6 +423,7 @@ final class UpstreamExchange
   /** Copies the answer's body, and so the answer: Jetty sends the head with the first write. */
   private final class Relay extends IteratingCallback {
     private final Content.Source source;
+    private final Response response;
 
     /** RFC 9112 §6.3: nothing but the connection's end tells where the answer ends. */
     private final boolean endsWithConnection;
@@ -439,8 +451,10 @@ final class UpstreamExchange
     private volatile long taken;
     private boolean tooSlow;
 
-    Relay(Content.Source source, HttpFields fields) {
+    Relay(Content.Source source, Response response) {
+      HttpFields fields = response.getHeaders();
       this.source = source;
+      this.response = response;
       this.endsWithConnection =
           !fields.contains(HttpHeader.CONTENT_LENGTH)
               && !fields.contains(HttpHeader.TRANSFER_ENCODING);
@@ -471,6 +485,10 @@ final class UpstreamExchange
         next.release();
         throw new CutByApp();
       }
+      if (allRead && trailing && !takeTrailers()) {
+        next.release();
+        throw new TrailerSection.Unsound();
+      }
       if (!begin()) {
         return fail(next, Content.Chunk.EOF);
       }
@@ -491,6 +509,15 @@ final class UpstreamExchange
       }
       exchange.response().write(allRead, next.getByteBuffer(), this);
       return Action.SCHEDULED;
+    }
+
+    private boolean takeTrailers() {
+      HttpFields section = response.getTrailers();
+      if (section != null && !TrailerSection.isSound(section, limits)) {
+        return false;
+      }
+      trailers = fields.trailers(section, response.getHeaders());
+      return true;
     }
 
     private void watchPace() {
@@ -594,7 +621,7 @@ final class UpstreamExchange
         UpstreamTransport.drop(appSide());
       }
       request.settled();
-      if (cause instanceof CutByApp) {
+      if (cause instanceof CutByApp || cause instanceof TrailerSection.Unsound) {
         UpstreamExchange.this.fail(cause);
       } else if (cause instanceof ClientTooSlow) {
         LOG.info("an answer is cut: {}", cause.getMessage());

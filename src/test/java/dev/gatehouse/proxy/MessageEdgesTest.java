@@ -135,20 +135,6 @@ class MessageEdgesTest {
     assertThat(call.fields("If-None-Match")).containsExactly("W/\"a\", \"b\"");
   }
 
-  /** Whoever merges them into the head would take fields that nobody has judged. */
-  @Test
-  @Rule("TH-HDR-2")
-  void trailersOfAnAnswerEndHere() {
-    answer = CHUNKED + "3\r\nabc\r\n0\r\nSet-Cookie: a=b\r\nX-T: mallory\r\n\r\n";
-
-    RawClient.Outcome outcome =
-        RawClient.untilClosed(
-            door.port(),
-            "GET / HTTP/1.1\r\n" + HOST + "TE: trailers\r\nConnection: close, TE\r\n\r\n");
-
-    assertThat(outcome.text()).contains("abc").doesNotContain("mallory", "Set-Cookie");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 3\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"})
   void answersToHeadMaySayWhatTheyLike(String framing) {

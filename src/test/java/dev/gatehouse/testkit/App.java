@@ -20,7 +20,8 @@ public final class App {
   private volatile Answer told;
 
   /** An answer of the app. */
-  public record Answer(int status, List<HeaderField> headers, String body) {}
+  public record Answer(
+      int status, List<HeaderField> headers, String body, List<HeaderField> trailers) {}
 
   /** Requests since {@link #forget}, in order of arrival. */
   public List<SeenRequest> seen() {
@@ -45,7 +46,12 @@ public final class App {
   public void tell(int status, List<HeaderField> headers, String body) {
     List<HeaderField> marked = new ArrayList<>(headers);
     marked.add(new HeaderField("X-App", MARK));
-    told = new Answer(status, marked, body);
+    told = new Answer(status, marked, body, List.of());
+  }
+
+  /** From now on the app answers 200, and these fields behind the body. */
+  public void tellTrailers(List<HeaderField> trailers) {
+    told = new Answer(200, List.of(new HeaderField("X-App", MARK)), MARK, trailers);
   }
 
   /**
@@ -68,7 +74,8 @@ public final class App {
     headers.add(new HeaderField("X-App", MARK));
     headers.add(new HeaderField("Content-Type", "text/plain;charset=utf-8"));
     String body = String.join("", told.getOrDefault("body", List.of(MARK)));
-    return new Answer(status, headers, told.containsKey("show") ? body + user(request) : body);
+    return new Answer(
+        status, headers, told.containsKey("show") ? body + user(request) : body, List.of());
   }
 
   private static String user(SeenRequest request) {

@@ -9,7 +9,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The {@link App} as a servlet behind the filter. */
@@ -30,7 +32,12 @@ public final class AppServlet extends HttpServlet {
     response.setStatus(answer.status());
     answer.headers().forEach(field -> response.addHeader(field.name(), field.value()));
     byte[] body = answer.body().getBytes(UTF_8);
-    if (answer.status() != 204 && answer.status() != 304) {
+    if (!answer.trailers().isEmpty()) {
+      Map<String, String> trailers = new LinkedHashMap<>();
+      answer.trailers().forEach(field -> trailers.put(field.name(), field.value()));
+      response.setTrailerFields(() -> trailers);
+      response.getOutputStream().write(body);
+    } else if (answer.status() != 204 && answer.status() != 304) {
       response.setContentLength(body.length);
       if (!request.getMethod().equals("HEAD")) {
         response.getOutputStream().write(body);
@@ -46,12 +53,19 @@ public final class AppServlet extends HttpServlet {
       }
     }
     String query = request.getQueryString();
+    byte[] body = request.getInputStream().readAllBytes();
+    List<HeaderField> trailers = new ArrayList<>();
+    if (request.isTrailerFieldsReady()) {
+      request
+          .getTrailerFields()
+          .forEach((name, value) -> trailers.add(new HeaderField(name, value)));
+    }
     return new SeenRequest(
         request.getMethod(),
         request.getRequestURI() + (query == null ? "" : "?" + query),
         headers,
-        List.of(),
-        request.getInputStream().readAllBytes(),
+        trailers,
+        body,
         Optional.of(mapped(request)),
         Optional.ofNullable(request.getRemoteUser()));
   }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
 
 /**
  * What a request that is written as HTTP/1.1 is in HTTP/2. Names become lower case (RFC 9113
@@ -156,16 +157,20 @@ final class Http2Translation {
   }
 
   private static Reply reply(RawHttp2.Stream answer) {
-    List<HeaderField> fields =
-        answer.fields.stream()
-            .map(field -> new HeaderField(field.getName(), field.getValue()))
-            .toList();
+    List<HeaderField> fields = list(answer.fields);
     StringBuilder head = new StringBuilder("HTTP/2 " + answer.status() + "\r\n");
     fields.forEach(f -> head.append(f.name()).append(": ").append(f.value()).append("\r\n"));
     return new Reply(
         answer.status(),
         fields,
         head.append("\r\n").toString().getBytes(ISO_8859_1),
-        answer.body.toByteArray());
+        answer.body.toByteArray(),
+        list(answer.trailers));
+  }
+
+  private static List<HeaderField> list(HttpFields fields) {
+    return fields.stream()
+        .map(field -> new HeaderField(field.getName(), field.getValue()))
+        .toList();
   }
 }

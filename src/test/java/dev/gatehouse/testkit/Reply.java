@@ -8,7 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /** An answer as it came over the wire. */
-public record Reply(int status, List<HeaderField> headers, byte[] head, byte[] body) {
+public record Reply(
+    int status, List<HeaderField> headers, byte[] head, byte[] body, List<HeaderField> trailers) {
+  /** The values of all fields of that name behind the body. */
+  public List<String> trailers(String name) {
+    return trailers.stream()
+        .filter(h -> h.name().equalsIgnoreCase(name))
+        .map(HeaderField::value)
+        .toList();
+  }
+
   /** The first field of that name; null where there is none. */
   public String header(String name) {
     List<String> values = headers(name);

@@ -11,7 +11,6 @@ import java.util.Optional;
  * One request as the app behind the gateway saw it.
  *
  * @param target path and query
- * @param trailers only the app behind the proxy door sees any
  * @param mappedPath the path as a servlet reads it; empty behind the proxy door
  * @param remoteUser what a servlet asks the container; empty behind the proxy door
  */

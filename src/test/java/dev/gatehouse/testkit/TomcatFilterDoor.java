@@ -3,6 +3,9 @@ package dev.gatehouse.testkit;
 import dev.gatehouse.servlet.Filters;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
@@ -10,7 +13,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** The filter in an embedded Tomcat, configured as Tomcat comes. */
+/** The filter in an embedded Tomcat, configured as Tomcat comes, but for trailer fields. */
 final class TomcatFilterDoor implements OpenDoor {
   private final Tomcat tomcat;
 
@@ -25,6 +28,14 @@ final class TomcatFilterDoor implements OpenDoor {
     Connector connector = new Connector();
     connector.setPort(around.port());
     connector.setProperty("address", "127.0.0.1");
+    // Tomcat drops what is not named here.
+    connector.setProperty(
+        "allowedTrailerHeaders",
+        Stream.of("trailers.txt", "header-spellings.txt")
+                .flatMap(list -> AttackList.of(list).stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","))
+            + ",x-late");
     tomcat.setConnector(connector);
     Context context = tomcat.addContext(around.basePath(), null);
     protect(context, around);

@@ -2,6 +2,7 @@ package dev.gatehouse.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.gatehouse.identity.HeaderField;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** One client connection that writes any bytes and reads answers. */
@@ -69,8 +71,9 @@ public final class Wire implements AutoCloseable {
       }
       int status = Integer.parseInt(head.startLine().split(" ")[1]);
       boolean bodiless = method.equals("HEAD") || status == 204 || status == 304;
-      byte[] body = bodiless ? new byte[0] : reader.body(head, true, new ArrayList<>());
-      return Optional.of(new Reply(status, head.fields(), head.bytes(), body));
+      List<HeaderField> trailers = new ArrayList<>();
+      byte[] body = bodiless ? new byte[0] : reader.body(head, true, trailers);
+      return Optional.of(new Reply(status, head.fields(), head.bytes(), body, trailers));
     } catch (SocketException | EOFException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -44,7 +44,12 @@ public final class WireApp implements AutoCloseable {
                 exchange.body(),
                 Optional.empty(),
                 Optional.empty()));
-    exchange.reply(answer.status(), answer.headers(), answer.body().getBytes(UTF_8));
+    byte[] body = answer.body().getBytes(UTF_8);
+    if (answer.trailers().isEmpty()) {
+      exchange.reply(answer.status(), answer.headers(), body);
+    } else {
+      exchange.chunked(answer.headers(), body, answer.trailers());
+    }
   }
 
   @Override

@@ -90,6 +90,23 @@ final class WireExchange {
     socket.getOutputStream().write(out.toByteArray());
   }
 
+  /** A well-formed answer in a chunk, and fields behind it. */
+  void chunked(List<HeaderField> fields, byte[] content, List<HeaderField> section)
+      throws IOException {
+    StringBuilder text = new StringBuilder("HTTP/1.1 200 Told\r\nTransfer-Encoding: chunked\r\n");
+    lines(fields, text);
+    text.append("\r\n").append(Integer.toHexString(content.length)).append("\r\n");
+    text.append(new String(content, ISO_8859_1)).append("\r\n0\r\n");
+    lines(section, text);
+    socket.getOutputStream().write(text.append("\r\n").toString().getBytes(ISO_8859_1));
+  }
+
+  private static void lines(List<HeaderField> fields, StringBuilder text) {
+    for (HeaderField field : fields) {
+      text.append(field.name()).append(": ").append(field.value()).append("\r\n");
+    }
+  }
+
   /** A head that announces {@code length} bytes; the connection ends after this exchange. */
   OutputStream begin(int status, List<HeaderField> fields, int length) throws IOException {
     persistent = false;
@@ -135,9 +152,7 @@ final class WireExchange {
 
   private static byte[] answerHead(int status, List<HeaderField> fields, int length) {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Told\r\n");
-    for (HeaderField field : fields) {
-      head.append(field.name()).append(": ").append(field.value()).append("\r\n");
-    }
+    lines(fields, head);
     if (status != 204 && status != 304) {
       head.append("Content-Length: ").append(length).append("\r\n");
     }
