@@ -7,7 +7,6 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
-import dev.gatehouse.testkit.HasNoHttp2;
 import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.TokenRecipe;
@@ -229,42 +228,5 @@ class CrossSiteTest extends ContractTest {
     Browser user = scene.signedIn();
     assertRefused(send(user, call), 403);
     assertAppUnreached();
-  }
-
-  @ParameterizedTest
-  @Rule("TH-HTTP-11")
-  @Rule("TH-CSRF-4")
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "https://app.example, true",
-        "https://pay.example, true",
-        "https://evil.example, false",
-        "https://app.example.evil.example, false",
-        "null, false",
-        "-, false",
-      })
-  @HasNoHttp2("Upgrade is no field there (RFC 9113 §8.2.2), and RFC 8441 is not offered")
-  void webSocketIsOpenedByOurPagesAndTrustedOnesAlone(String origin, boolean may) {
-    Browser user = scene.signedIn();
-    Ask ask =
-        with(
-            Ask.get("/return/socket")
-                .kind(Ask.Kind.WEBSOCKET)
-                .header("Connection", "Upgrade")
-                .header("Upgrade", "websocket")
-                .header("Sec-WebSocket-Version", "13")
-                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-            "Origin",
-            origin);
-
-    Reply reply = send(user, ask);
-
-    if (may) {
-      assertThat(scene.app().seen()).hasSize(1);
-    } else {
-      assertThat(reply.status()).isEqualTo(403);
-      assertAppUnreached();
-    }
   }
 }

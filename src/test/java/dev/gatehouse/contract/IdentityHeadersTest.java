@@ -9,7 +9,6 @@ import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.AttackList;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
-import dev.gatehouse.testkit.HasNoHttp2;
 import dev.gatehouse.testkit.LoginAttempt;
 import dev.gatehouse.testkit.OverHttp2;
 import dev.gatehouse.testkit.Plan;
@@ -125,33 +124,6 @@ class IdentityHeadersTest extends ContractTest {
     assertThat(seen.body()).isEqualTo("abc".getBytes());
     assertThat(seen.everything()).doesNotContain(EVIL);
     assertThat(seen.header("X-Gatehouse-User")).isEqualTo("alice-1");
-  }
-
-  @Test
-  @Rule("TH-HDR-3")
-  @Rule("TH-HTTP-2")
-  @HasNoHttp2("Connection is no field there (RFC 9113 §8.2.2)")
-  void connectionFieldCannotRemoveWhatTheGatewayAdds() {
-    Browser user = scene.signedIn();
-    for (String named :
-        List.of(
-            "X-Gatehouse-User",
-            "x_gatehouse_user",
-            "Cookie",
-            "authorization",
-            "HOST",
-            "Content-Length",
-            "Forwarded",
-            "X-Forwarded-For",
-            "x-forwarded-proto")) {
-      scene.app().forget();
-      Ask ask = Ask.get("/x").header("Connection", "close, " + named);
-      Reply reply = user.send(ask);
-      assertThat(reply.status()).as(named).isEqualTo(400);
-      assertThat(scene.app().seen()).as(named).isEmpty();
-    }
-    scene.app().forget();
-    assertThat(App.made(user.send(Ask.get("/x").header("Connection", "close, X-Hop")))).isTrue();
   }
 
   @Test

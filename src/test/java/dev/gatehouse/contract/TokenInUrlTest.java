@@ -7,7 +7,6 @@ import dev.gatehouse.testkit.App;
 import dev.gatehouse.testkit.Ask;
 import dev.gatehouse.testkit.Browser;
 import dev.gatehouse.testkit.ContractTest;
-import dev.gatehouse.testkit.HasNoHttp2;
 import dev.gatehouse.testkit.KnownSecrets;
 import dev.gatehouse.testkit.LeakWatch;
 import dev.gatehouse.testkit.OverHttp2;
@@ -16,7 +15,6 @@ import dev.gatehouse.testkit.Scene;
 import dev.gatehouse.testkit.TokenRecipe;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -117,22 +115,6 @@ class TokenInUrlTest extends ContractTest {
 
     assertTokenRefused(browser.get("/x?a=1&access_token=" + opaque()));
     assertTokenRefused(browser.send(Ask.form("/x?id_token=" + opaque(), Map.of("a", "b"))));
-  }
-
-  @Test
-  @Rule("TH-LEAK-16")
-  @HasNoHttp2("Upgrade is no field there (RFC 9113 §8.2.2), and RFC 8441 is not offered")
-  void anUpgradeIsLookedAtToo() {
-    String head =
-        "GET /public/x%s HTTP/1.1\r\nHost: app.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            + "Origin: https://app.example\r\n\r\n";
-    Optional<Reply> refused = scene.browser().raw(head.formatted("?access_token=" + opaque()));
-
-    assertThat(refused.map(Reply::status)).contains(400);
-    assertAppUnreached();
-    scene.browser().raw(head.formatted("?a=1"));
-    assertThat(scene.app().seen()).hasSize(1);
   }
 
   @Test

@@ -36,7 +36,9 @@ final class ConnectionFloodTest {
   @BeforeEach
   void open() throws IOException {
     app = RawUpstream.answering(RawUpstream.OK);
-    door = Door.before(app);
+    // None of the crowd is cut while it is being looked at.
+    Duration patience = Duration.ofMinutes(2);
+    door = Door.before(app, ChangedLimits.of().headTimeout(patience).idle(patience).limits());
     // What the first requests make is made for all.
     for (int i = 0; i < 20; i++) {
       assertOthersAreServed();

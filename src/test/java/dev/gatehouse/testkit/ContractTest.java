@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 /** A test class that runs as a whole through each of the doors. */
 @ParameterizedClass(name = "{0}")
 @ArgumentsSource(Doors.class)
-@ExtendWith({LeakWatch.class, Doors.class})
+@ExtendWith(LeakWatch.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ContractTest {
   /** The door of this round. */
