@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** The standalone door around a {@link TestGate}, on a free port of loopback. */
 final class Door implements AutoCloseable {
@@ -201,6 +202,14 @@ final class Door implements AutoCloseable {
 
   Wire wire() {
     return Wire.open(port(), "127.0.0.1");
+  }
+
+  /**
+   * Waits until no connection to an app is in use: the next request finds one that is kept. A
+   * client has its answer a moment before.
+   */
+  void rest() {
+    Awaitility.await().until(() -> server.inventory().apps() == 0);
   }
 
   @Override
