@@ -5,7 +5,6 @@ import dev.gatehouse.gate.BodyWatch;
 import dev.gatehouse.ops.GatewayMetrics;
 import dev.gatehouse.page.Page;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,13 +19,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingCallback;
-import org.eclipse.jetty.util.NanoTime;
-import org.eclipse.jetty.util.thread.Scheduler;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One request at the app and its answer, streamed to the client as fast as the client takes it and
@@ -41,33 +34,10 @@ final class UpstreamExchange
   /** Where the client's request keeps its exchange. */
   static final String ATTRIBUTE = UpstreamExchange.class.getName();
 
-  private static final Logger LOG = LoggerFactory.getLogger(UpstreamExchange.class);
-
-  /** So many answers of HTTP/2 may have to share what is held to be a fast enough line. */
-  private static final int STREAMS_AT_ONCE = 16;
-
   private enum Stage {
     WAITING,
     RELAYING,
     FAILED
-  }
-
-  /** The client has taken less of the answer than an honest one takes (TH-DOS-10). */
-  private static final class ClientTooSlow extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    ClientTooSlow() {
-      super("client takes the answer too slowly");
-    }
-  }
-
-  /** The app has reset the connection with which its answer was to end. */
-  private static final class CutByApp extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    CutByApp() {
-      super("the app has reset its connection");
-    }
   }
 
   private final ProxyExchange exchange;
@@ -245,6 +215,59 @@ final class UpstreamExchange
             && (version == HttpVersion.HTTP_1_0 || !"chunked".equalsIgnoreCase(coding.getValue()));
   }
 
+  /** Reads what is behind the answer's body; false where nobody may be given it. */
+  boolean takeTrailers(Response response) {
+    if (!trailing) {
+      return true;
+    }
+    HttpFields section = response.getTrailers();
+    if (section != null && !TrailerSection.isSound(section, limits)) {
+      return false;
+    }
+    trailers = fields.trailers(section, response.getHeaders());
+    return true;
+  }
+
+  /** The client has the whole answer. */
+  void answered() {
+    if (body == null) {
+      end(exchange.callback()::succeeded);
+      return;
+    }
+    // RFC 9112 §9.6: an answer before the request's end makes that connection useless.
+    if (!body.complete()) {
+      request.abort(new IOException("answered before the end of the request"));
+    }
+    request.settled();
+    end(exchange.afterBody()::succeeded);
+  }
+
+  /** Begins to relay; false where something else is what the client gets. */
+  boolean relays() {
+    return stage.compareAndSet(Stage.WAITING, Stage.RELAYING);
+  }
+
+  boolean isOver() {
+    return ended.get();
+  }
+
+  ProxyExchange exchange() {
+    return exchange;
+  }
+
+  UpstreamRequest request() {
+    return request;
+  }
+
+  GatehouseConfig.Limits limits() {
+    return limits;
+  }
+
+  /** Who looks at the answer's body; null for nobody. */
+  BodyWatch watch() {
+    return watch;
+  }
+
   private boolean tunnelGranted(Response response) {
     return tunnels != null
         && WebSocketUpgrade.granted(
@@ -256,7 +279,7 @@ final class UpstreamExchange
     if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
       source.read(); // its end, with which Jetty's client lets go of the connection
     } else {
-      new Relay(source, response).iterate();
+      new AnswerRelay(this, source, response).iterate();
     }
   }
 
@@ -325,7 +348,7 @@ final class UpstreamExchange
   }
 
   /** Jetty's client keeps it with the answer's head, and sets its idle timeout back at the end. */
-  private EndPoint appSide() {
+  EndPoint appSide() {
     return (EndPoint) request.getConversation().getAttribute(EndPoint.class.getName());
   }
 
@@ -338,7 +361,8 @@ final class UpstreamExchange
     end(exchange.callback()::succeeded);
   }
 
-  private void fail(Throwable upstreamFailure) {
+  /** Tells the client what went wrong at the app, or with its own request. */
+  void fail(Throwable upstreamFailure) {
     if (givenUp != null) {
       end(() -> exchange.callback().failed(givenUp));
       return;
@@ -402,7 +426,7 @@ final class UpstreamExchange
   }
 
   /** Ends the client's connection so that nobody takes what has come for all there is. */
-  private void breakOff(Throwable cause) {
+  void breakOff(Throwable cause) {
     end(
         () -> {
           ConnectionReset.of(exchange.request(), cause);
@@ -410,239 +434,13 @@ final class UpstreamExchange
         });
   }
 
-  private void end(Runnable how) {
+  /** Ends the exchange in that way, once the client's body is done with, unless it has ended. */
+  void end(Runnable how) {
     if (ended.compareAndSet(false, true)) {
       if (body == null) {
         how.run();
       } else {
         body.release(how);
-      }
-    }
-  }
-
-  /** Copies the answer's body, and so the answer: Jetty sends the head with the first write. */
-  private final class Relay extends IteratingCallback {
-    private final Content.Source source;
-    private final Response response;
-
-    /** RFC 9112 §6.3: nothing but the connection's end tells where the answer ends. */
-    private final boolean endsWithConnection;
-
-    private Content.Chunk chunk;
-
-    /**
-     * What has been read behind {@link #chunk}. Knowing the end when the last bytes go out lets the
-     * app's connection serve the client's next request, and saves a write.
-     */
-    private Content.Chunk ahead;
-
-    private boolean begun;
-    private boolean allRead;
-
-    /** When the client was last given something; the last of all has no time to keep. */
-    private volatile long given;
-
-    /** Whether the client has not yet taken what it was last given. */
-    private volatile boolean giving;
-
-    private Scheduler.Task deadline;
-
-    private volatile long waitedNanos;
-    private volatile long taken;
-    private boolean tooSlow;
-
-    Relay(Content.Source source, Response response) {
-      HttpFields fields = response.getHeaders();
-      this.source = source;
-      this.response = response;
-      this.endsWithConnection =
-          !fields.contains(HttpHeader.CONTENT_LENGTH)
-              && !fields.contains(HttpHeader.TRANSFER_ENCODING);
-    }
-
-    @Override
-    protected Action process() throws IOException {
-      if (allRead) {
-        return Action.SUCCEEDED;
-      }
-      if (tooSlow) {
-        throw new ClientTooSlow();
-      }
-      Content.Chunk next = ahead != null ? ahead : source.read();
-      ahead = null;
-      if (next == null) {
-        return waitForMore();
-      }
-      if (!next.isLast()) {
-        UpstreamTransport.hold(appSide(), next);
-        ahead = source.read();
-      }
-      if (Content.Chunk.isFailure(next) || Content.Chunk.isFailure(ahead)) {
-        return fail(next, Content.Chunk.isFailure(next) ? next : ahead);
-      }
-      allRead = next.isLast() || ahead != null && ahead.isLast() && !ahead.hasRemaining();
-      if (allRead && endsWithConnection && UpstreamConnector.wasReset(appSide())) {
-        next.release();
-        throw new CutByApp();
-      }
-      if (allRead && trailing && !takeTrailers()) {
-        next.release();
-        throw new TrailerSection.Unsound();
-      }
-      if (!begin()) {
-        return fail(next, Content.Chunk.EOF);
-      }
-      chunk = next;
-      if (watch != null) {
-        watch.passing(next.getByteBuffer());
-        if (allRead) {
-          watch.ended();
-        }
-      }
-      if (!allRead || http2) {
-        given = NanoTime.now();
-        taken += next.remaining();
-        giving = true;
-      }
-      if (http2 && deadline == null) {
-        watchPace();
-      }
-      exchange.response().write(allRead, next.getByteBuffer(), this);
-      return Action.SCHEDULED;
-    }
-
-    private boolean takeTrailers() {
-      HttpFields section = response.getTrailers();
-      if (section != null && !TrailerSection.isSound(section, limits)) {
-        return false;
-      }
-      trailers = fields.trailers(section, response.getHeaders());
-      return true;
-    }
-
-    private void watchPace() {
-      deadline =
-          exchange
-              .request()
-              .getComponents()
-              .getScheduler()
-              .schedule(this::lookAtPace, limits.pace().grace().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /**
-     * Ends an answer that crawls. In HTTP/2 the client makes room for it byte by byte, and with
-     * each of them the stream is idle no more, so that a write may take days.
-     */
-    private void lookAtPace() {
-      if (ended.get()) {
-        return;
-      }
-      if (giving && pacedTooSlow(waitedNanos + NanoTime.since(given))) {
-        ClientTooSlow slow = new ClientTooSlow();
-        LOG.info("an answer is cut: {}", slow.getMessage());
-        breakOff(slow);
-      } else {
-        watchPace();
-      }
-    }
-
-    /** Streams of one connection share a line, which may be a slow one. */
-    private boolean pacedTooSlow(long nanos) {
-      return limits.pace().tooSlow(nanos, http2 ? taken * STREAMS_AT_ONCE : taken);
-    }
-
-    private void paced() {
-      if (deadline != null) {
-        deadline.cancel();
-      }
-    }
-
-    /** Lets onComplete tell what went wrong, and end the exchange. */
-    private Action fail(Content.Chunk unsent, Content.Chunk failure) {
-      unsent.release();
-      releaseAll();
-      if (Content.Chunk.isFailure(failure)) {
-        request.abort(failure.getFailure());
-      }
-      if (!allRead) {
-        UpstreamTransport.drop(appSide());
-      }
-      return Action.IDLE;
-    }
-
-    /** The head must not wait for a body that comes later: events, long answers. */
-    private Action waitForMore() {
-      if (!begun && begin()) {
-        given = NanoTime.now();
-        exchange.response().write(false, BufferUtil.EMPTY_BUFFER, this);
-        return Action.SCHEDULED;
-      }
-      source.demand(this::iterate);
-      return Action.IDLE;
-    }
-
-    private boolean begin() {
-      begun = begun || stage.compareAndSet(Stage.WAITING, Stage.RELAYING);
-      return begun;
-    }
-
-    @Override
-    protected void onSuccess() {
-      releaseChunk();
-      if (!allRead) {
-        waitedNanos += NanoTime.since(given);
-        tooSlow = pacedTooSlow(waitedNanos);
-        giving = false;
-      }
-    }
-
-    @Override
-    protected void onCompleteSuccess() {
-      paced();
-      releaseAll();
-      if (body == null) {
-        end(exchange.callback()::succeeded);
-        return;
-      }
-      // RFC 9112 §9.6: an answer before the request's end makes that connection useless.
-      if (!body.complete()) {
-        request.abort(new IOException("answered before the end of the request"));
-      }
-      request.settled();
-      end(exchange.afterBody()::succeeded);
-    }
-
-    @Override
-    protected void onCompleteFailure(Throwable cause) {
-      paced();
-      releaseAll();
-      request.abort(cause);
-      if (!allRead) {
-        UpstreamTransport.drop(appSide());
-      }
-      request.settled();
-      if (cause instanceof CutByApp || cause instanceof TrailerSection.Unsound) {
-        UpstreamExchange.this.fail(cause);
-      } else if (cause instanceof ClientTooSlow) {
-        LOG.info("an answer is cut: {}", cause.getMessage());
-        breakOff(cause);
-      } else {
-        end(() -> exchange.callback().failed(cause));
-      }
-    }
-
-    private void releaseChunk() {
-      if (chunk != null) {
-        chunk.release();
-        chunk = null;
-      }
-    }
-
-    private void releaseAll() {
-      releaseChunk();
-      if (ahead != null) {
-        ahead.release();
-        ahead = null;
       }
     }
   }
