@@ -7,34 +7,11 @@ import dev.gatehouse.testkit.RawHttp2;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests that are no HTTP/2, frame by frame; each passes when its one fault is mended. */
-class Http2AttackTest {
-  private static RawUpstream app;
-  private static Door door;
-
-  @BeforeAll
-  static void open() {
-    app = RawUpstream.answering(RawUpstream.OK);
-    door = Door.speakingH2c(app, Door.LIMITS);
-  }
-
-  @AfterAll
-  static void close() {
-    door.close();
-    app.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    app.calls().clear();
-  }
-
+class Http2AttackTest extends H2cContract {
   static Stream<AttackList.Attack> heads() {
     return AttackList.read("http2-heads.txt");
   }

@@ -9,9 +9,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,27 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Frames that cost the sender little: more of them than an honest client sends end a connection.
  */
-class Http2FloodTest {
+class Http2FloodTest extends H2cContract {
   private static final int MANY = 2000;
-  private static RawUpstream app;
-  private static Door door;
-
-  @BeforeAll
-  static void open() {
-    app = RawUpstream.answering(RawUpstream.OK);
-    door = Door.speakingH2c(app, Door.LIMITS);
-  }
-
-  @AfterAll
-  static void close() {
-    door.close();
-    app.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    app.calls().clear();
-  }
 
   /** What is sent again and again, and how often an honest client may do so at once. */
   private enum Flood {

@@ -5,28 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.RawHttp2;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Frames that RFC 9113 makes an error of the connection: whoever sends one has lost count. */
-class Http2FrameTest {
-  private static RawUpstream app;
-  private static Door door;
-
-  @BeforeAll
-  static void open() {
-    app = RawUpstream.answering(RawUpstream.OK);
-    door = Door.speakingH2c(app, Door.LIMITS);
-  }
-
-  @AfterAll
-  static void close() {
-    door.close();
-    app.close();
-  }
-
+class Http2FrameTest extends H2cContract {
   private static byte[] head() {
     return RawHttp2.block(RawHttp2.head("GET", "/odd"));
   }
