@@ -23,11 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies pass as they come, in both directions, and nobody collects them. */
 class StreamingTest {
-  private static final long LARGE = 64L * 1024 * 1024;
+  private static final long LARGE = 192L * 1024 * 1024;
   private static final int BLOCK = 64 * 1024;
 
-  /** Far above what socket buffers of three connections hold, far below {@link #LARGE}. */
-  private static final long BUFFERS = 24L * 1024 * 1024;
+  /**
+   * Above what the buffers of two connections hold, each of which the kernel may let grow to 32
+   * MiB, and far below {@link #LARGE}.
+   */
+  private static final long BUFFERS = 96L * 1024 * 1024;
 
   @Test
   void aLargeDownloadArrivesWhole() throws Exception {
