@@ -8,8 +8,6 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -124,12 +122,7 @@ public final class RawHttp2 implements AutoCloseable {
   /** Connects from a loopback address and says nothing yet. */
   public static RawHttp2 connect(int port, String source) {
     try {
-      Socket socket = new Socket();
-      socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
-      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.setTcpNoDelay(true);
-      return new RawHttp2(socket);
+      return new RawHttp2(Wire.connect(port, source, TIMEOUT_MILLIS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -31,15 +31,20 @@ public final class Wire implements AutoCloseable {
   /** Connects to a loopback port from the loopback address {@code source}. */
   public static Wire open(int port, String source) {
     try {
-      Socket socket = new Socket();
-      socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
-      socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.setTcpNoDelay(true);
+      Socket socket = connect(port, source, TIMEOUT_MILLIS);
       return new Wire(socket, socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static Socket connect(int port, String source, int timeoutMillis) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getByName(source), 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", port), timeoutMillis);
+    socket.setSoTimeout(timeoutMillis);
+    socket.setTcpNoDelay(true);
+    return socket;
   }
 
   /** Writes bytes as they are. */
