@@ -1,7 +1,6 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.gate.AnswerPolicy;
-import dev.gatehouse.gate.TrailerFields;
 import dev.gatehouse.identity.HeaderField;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -36,29 +35,6 @@ record AnswerFields(AnswerPolicy policy, PublicLocations locations, String appPa
     for (HeaderField field : policy.added()) {
       to.add(field.name(), field.value());
     }
-  }
-
-  /**
-   * What of the section behind an answer's body goes on to the client.
-   *
-   * @param section null for none
-   * @param head of the answer
-   * @return null for none
-   */
-  HttpFields trailers(HttpFields section, HttpFields head) {
-    if (section == null) {
-      return null;
-    }
-    HopByHop hopByHop = HopByHop.of(head);
-    HttpFields.Mutable kept = HttpFields.build(section.size());
-    for (HttpField field : section) {
-      String value = field.getValue() == null ? "" : field.getValue();
-      if (!hopByHop.includes(field)
-          && TrailerFields.reachesClient(policy, field.getName(), value)) {
-        kept.add(field);
-      }
-    }
-    return kept.size() == 0 ? null : kept;
   }
 
   /** Copies the fields of any answer. */

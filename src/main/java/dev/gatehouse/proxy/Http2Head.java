@@ -54,10 +54,7 @@ final class Http2Head {
   /** Whether the fields behind a body are such as RFC 9113 §8.2 allows. */
   static boolean isSection(HttpFields trailers) {
     for (HttpField field : trailers) {
-      HttpHeader known = field.getHeader();
-      if (known != null && OF_A_CONNECTION.contains(known)
-          || field.getName().startsWith(":")
-          || field.getValue() != null && isPadded(field.getValue())) {
+      if (!isAllowed(field) || field.getName().startsWith(":")) {
         return false;
       }
     }
@@ -110,10 +107,16 @@ final class Http2Head {
     return HttpMethod.POST.is(method) || HttpMethod.PUT.is(method) || HttpMethod.PATCH.is(method);
   }
 
+  private static boolean isAllowed(HttpField field) {
+    HttpHeader known = field.getHeader();
+    return !(known != null && OF_A_CONNECTION.contains(known))
+        && !(field.getValue() != null && isPadded(field.getValue()));
+  }
+
   private boolean take(HttpField field) {
     String value = field.getValue() == null ? "" : field.getValue();
     HttpHeader known = field.getHeader();
-    if (known != null && OF_A_CONNECTION.contains(known) || isPadded(value)) {
+    if (!isAllowed(field)) {
       return false;
     }
     if (known == HttpHeader.HOST) {

@@ -1,9 +1,11 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.config.GatehouseConfig;
+import dev.gatehouse.gate.AnswerPolicy;
 import dev.gatehouse.gate.Forward;
 import dev.gatehouse.gate.TrailerFields;
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -65,7 +67,7 @@ final class TrailerSection {
   static boolean isSound(HttpFields section, GatehouseConfig.Limits limits) {
     long size = FRAME;
     for (HttpField field : section) {
-      String value = field.getValue() == null ? "" : field.getValue();
+      String value = value(field);
       size += field.getName().length() + value.length() + FIELD_OVERHEAD;
       if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f)) {
         return false;
@@ -83,16 +85,31 @@ final class TrailerSection {
    * @return null for none
    */
   static HttpFields toApp(HttpFields section, HttpFields head, Forward forward) {
+    return kept(section, head, field -> TrailerFields.reachesApp(forward, field.getName()));
+  }
+
+  /** The same of an answer's section, on to the client. */
+  static HttpFields toClient(HttpFields section, HttpFields head, AnswerPolicy policy) {
+    return kept(
+        section, head, field -> TrailerFields.reachesClient(policy, field.getName(), value(field)));
+  }
+
+  private static HttpFields kept(
+      HttpFields section, HttpFields head, Predicate<HttpField> reaches) {
     if (section == null) {
       return null;
     }
     HopByHop hopByHop = HopByHop.of(head);
     HttpFields.Mutable kept = HttpFields.build(section.size());
     for (HttpField field : section) {
-      if (!hopByHop.includes(field) && TrailerFields.reachesApp(forward, field.getName())) {
+      if (!hopByHop.includes(field) && reaches.test(field)) {
         kept.add(field);
       }
     }
     return kept.size() == 0 ? null : kept;
+  }
+
+  private static String value(HttpField field) {
+    return field.getValue() == null ? "" : field.getValue();
   }
 }

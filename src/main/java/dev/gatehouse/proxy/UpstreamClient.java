@@ -76,8 +76,8 @@ final class UpstreamClient {
     UpstreamTransport transport = new UpstreamTransport(connector);
     // Nothing here waits, so that answers need no thread of their own.
     transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING);
-    transport.setHeaderCacheSize(
-        0); // as with clients: to look a field up costs more than to make it
+    // As with clients: to look a field up costs more than to make it.
+    transport.setHeaderCacheSize(0);
     HttpClient client = new ShortWay(transport);
     client.setExecutor(threads);
     client.setScheduler(scheduler);

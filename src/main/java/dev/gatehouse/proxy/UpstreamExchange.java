@@ -64,8 +64,6 @@ final class UpstreamExchange
 
   private boolean repeated;
 
-  private final boolean http2;
-
   /** Whether what comes behind the answer's body goes on. */
   private boolean trailing;
 
@@ -94,7 +92,6 @@ final class UpstreamExchange
     this.tunnels = tunnels;
     this.limits = limits;
     this.metrics = metrics;
-    this.http2 = ProxyExchange.isHttp2(exchange.request());
   }
 
   /** Joins two connections. */
@@ -103,7 +100,7 @@ final class UpstreamExchange
   }
 
   void begin() {
-    if (http2) {
+    if (ProxyExchange.isHttp2(exchange.request())) {
       // A reset costs the client nothing and makes room for another request: the app must not be
       // left with more of them than the client may have (RFC 9113 §10.5).
       exchange.request().addFailureListener(this::givenUp);
@@ -224,7 +221,7 @@ final class UpstreamExchange
     if (section != null && !TrailerSection.isSound(section, limits)) {
       return false;
     }
-    trailers = fields.trailers(section, response.getHeaders());
+    trailers = TrailerSection.toClient(section, response.getHeaders(), fields.policy());
     return true;
   }
 

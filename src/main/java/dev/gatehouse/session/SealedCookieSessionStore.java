@@ -66,20 +66,18 @@ public final class SealedCookieSessionStore implements SessionStore {
     this.sealer = Objects.requireNonNull(sealer, "sealer");
     this.format = Objects.requireNonNull(format, "format");
     this.renewal = limits.idleTimeout().dividedBy(10);
-    this.opened =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_OPENED)
-            .expireAfterAccess(limits.idleTimeout())
-            .executor(Runnable::run)
-            .build();
-    this.byKey =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_OPENED)
-            .expireAfterAccess(limits.idleTimeout())
-            .executor(Runnable::run)
-            .build();
+    this.opened = whileUsed();
+    this.byKey = whileUsed();
     this.ended =
         Caffeine.newBuilder().maximumSize(MAX_ENDED).expireAfterWrite(limits.maxLifetime()).build();
+  }
+
+  private <K, V> Cache<K, V> whileUsed() {
+    return Caffeine.newBuilder()
+        .maximumSize(MAX_OPENED)
+        .expireAfterAccess(limits.idleTimeout())
+        .executor(Runnable::run)
+        .build();
   }
 
   @Override
