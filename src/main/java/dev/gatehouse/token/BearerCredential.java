@@ -1,6 +1,9 @@
 package dev.gatehouse.token;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.gatehouse.seal.Secret;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -55,11 +58,11 @@ public sealed interface BearerCredential {
     private final int start;
     private final TokenHash hash;
 
-    private Token(Scheme scheme, String field, int start) {
+    private Token(Scheme scheme, String field, int start, TokenHash hash) {
       this.scheme = scheme;
       this.field = field;
       this.start = start;
-      this.hash = TokenHash.of(field, start);
+      this.hash = hash;
     }
 
     /** That token, presented by {@link Scheme#BEARER}. */
@@ -69,7 +72,7 @@ public sealed interface BearerCredential {
 
     /** That token. */
     public static Token of(Scheme scheme, Secret value) {
-      return new Token(scheme, value.reveal(), 0);
+      return new Token(scheme, value.reveal(), 0, TokenHash.of(value));
     }
 
     /** The token itself: a copy, made when it is asked for. */
@@ -125,22 +128,31 @@ public sealed interface BearerCredential {
       start++;
     }
     boolean separated = start > scheme.spelling().length();
-    return separated && field.length() <= MAX_CHARS && isToken(field, start)
-        ? new Token(scheme, field, start)
-        : new Malformed();
+    if (!separated || field.length() > MAX_CHARS) {
+      return new Malformed();
+    }
+    // Octets are looked at faster than characters. One beyond them becomes a question mark here,
+    // which no token has.
+    byte[] octets = field.getBytes(ISO_8859_1);
+    try {
+      return isToken(octets, start)
+          ? new Token(scheme, field, start, TokenHash.of(octets, start))
+          : new Malformed();
+    } finally {
+      Arrays.fill(octets, (byte) 0);
+    }
   }
 
   // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
-  private static boolean isToken(String field, int start) {
-    int end = field.length();
-    while (end > start && field.charAt(end - 1) == '=') {
+  private static boolean isToken(byte[] octets, int start) {
+    int end = octets.length;
+    while (end > start && octets[end - 1] == '=') {
       end--;
     }
+    boolean sound = end > start;
     for (int i = start; i < end; i++) {
-      if (!TokenChars.contains(field.charAt(i))) {
-        return false;
-      }
+      sound &= TokenChars.contains(octets[i]);
     }
-    return end > start;
+    return sound;
   }
 }
