@@ -78,7 +78,7 @@ final class StrictHttpConnection extends HttpConnection {
     }
   }
 
-  private final class StrictParser extends HttpParser {
+  private final class StrictParser extends QuickFieldParser {
     private final RequestLineGuard guard = new RequestLineGuard();
     private Scheduler.Task deadline;
 
