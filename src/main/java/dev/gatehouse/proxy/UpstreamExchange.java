@@ -169,11 +169,13 @@ final class UpstreamExchange
   }
 
   private void takeOver(Response response) {
-    if (misframed(response)) {
+    // Each call makes a copy that nobody changes.
+    HttpFields from = response.getHeaders();
+    if (misframed(response.getVersion(), from)) {
       request.abort(new IOException("nobody can tell where the app's answer ends"));
       return;
     }
-    if (fields.refused(response.getHeaders())) {
+    if (fields.refused(from)) {
       request.abort(new UpstreamFault.TokenInAnswer());
       return;
     }
@@ -184,12 +186,12 @@ final class UpstreamExchange
       target.health().answered(response.getStatus());
     }
     exchange.response().setStatus(response.getStatus());
-    fields.copyAll(response.getHeaders(), exchange.response().getHeaders());
+    fields.copyAll(from, exchange.response().getHeaders());
     if (response.getStatus() == HttpStatus.NO_CONTENT_204) {
       // RFC 9110 §8.6 forbids it, and Jetty does not send what it announces.
       exchange.response().getHeaders().remove(HttpHeader.CONTENT_LENGTH);
     }
-    if (response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+    if (from.contains(HttpHeader.TRANSFER_ENCODING)
         && TrailerSection.possible(exchange.request(), response.getStatus())) {
       trailing = true;
       exchange.response().setTrailersSupplier(() -> trailers);
@@ -197,16 +199,13 @@ final class UpstreamExchange
     watch =
         fields
             .policy()
-            .watch(
-                response.getHeaders().get(HttpHeader.CONTENT_TYPE),
-                response.getHeaders().get(HttpHeader.CONTENT_ENCODING))
+            .watch(from.get(HttpHeader.CONTENT_TYPE), from.get(HttpHeader.CONTENT_ENCODING))
             .orElse(null);
   }
 
   /** RFC 9112 §6.1: what Jetty lets through of codings that others may not know, or not there. */
-  private static boolean misframed(Response response) {
-    HttpField coding = response.getHeaders().getField(HttpHeader.TRANSFER_ENCODING);
-    HttpVersion version = response.getVersion();
+  private static boolean misframed(HttpVersion version, HttpFields fields) {
+    HttpField coding = fields.getField(HttpHeader.TRANSFER_ENCODING);
     return version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0
         || coding != null
             && (version == HttpVersion.HTTP_1_0 || !"chunked".equalsIgnoreCase(coding.getValue()));

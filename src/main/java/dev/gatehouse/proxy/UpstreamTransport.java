@@ -13,7 +13,9 @@ import org.eclipse.jetty.client.transport.internal.HttpChannelOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpConnectionOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpReceiverOverHTTP;
 import org.eclipse.jetty.client.transport.internal.HttpSenderOverHTTP;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
@@ -183,8 +185,37 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
   private static final class WaryReceiver extends HttpReceiverOverHTTP {
     private boolean excess;
 
+    /** Whose answer is being read, where nothing was answered to it before; else null. */
+    private HttpExchange plain;
+
+    /** What has had an answer of status 1xx. */
+    private HttpExchange hinted;
+
     WaryReceiver(HttpChannelOverHTTP channel) {
       super(channel);
+    }
+
+    @Override
+    public void startResponse(HttpVersion version, int status, String reason) {
+      HttpExchange exchange = getHttpExchange();
+      if (HttpStatus.isInterim(status)) {
+        hinted = exchange;
+      }
+      plain = exchange == hinted ? null : exchange;
+      super.startResponse(version, status, reason);
+    }
+
+    /**
+     * Jetty takes a lock for each field and queues it, for listeners that are not there. Where a
+     * 1xx went before, its fields may still have to be cleared, so that the queue is needed.
+     */
+    @Override
+    public void parsedHeader(HttpField field) {
+      if (plain != null && plain == getHttpExchange()) {
+        plain.getResponse().addHeader(field);
+      } else {
+        super.parsedHeader(field);
+      }
     }
 
     @Override
