@@ -57,7 +57,8 @@ final class HowToRead {
         WebSockets.
         Each way in gets %d s of full load before anything is measured, or up to thrice that until it
         has answered 60,000 requests, and before latencies thrice that at their rate: until then
-        the compiler takes more than the requests. It tells the origin three identity headers.
+        the compiler takes more than the requests. Every few seconds of it begin with a login and with
+        requests that are refused, as the measurements do. It tells the origin three identity headers.
       - nginx: a process for each core, `reuseport`, 128 connections kept to the origin, no temporary
         files, `X-Forwarded-For` and `-Proto` set as the others do.
       - Apache: mpm_event, a process for each core with 64 threads each, connections kept on both

@@ -45,10 +45,8 @@ final class Latency {
         ways.put(ORIGIN, () -> Target.open(ORIGIN, origin));
         ways.put(NGINX, () -> Target.open(NGINX, nginx));
         ways.put(SESSION, () -> Gateway.session(gatehouse));
-        Target session = Gateway.session(gatehouse);
-        session.check();
         Progress.say(String.format(Locale.ROOT, "warm-up at half load: %.0f/s", rate));
-        warm(session, origin, rate);
+        warm(gatehouse, origin, rate);
         publish(rate, rounds(ways, rate, origin, gatehouse));
       }
     }
@@ -72,12 +70,23 @@ final class Latency {
     }
   }
 
-  /** Slower at first: a cold JVM cannot do half of what a warm one can. */
-  private void warm(Target session, Server origin, double rate) throws IOException {
-    int step = Math.max(1, options.warmUp() / 4);
-    PacedLoad.run(session, origin, options.connections(), rate / 10, 0, step);
-    PacedLoad.run(session, origin, options.connections(), rate / 3, 0, step);
-    PacedLoad.run(session, origin, options.connections(), rate, 0, 3 * options.warmUp());
+  /**
+   * Slower at first: a cold JVM cannot do half of what a warm one can. Then with logins and
+   * refusals between, as the rounds have it.
+   */
+  private void warm(Server gatehouse, Server origin, double rate) throws IOException {
+    warmOnce(gatehouse, origin, rate / 10);
+    warmOnce(gatehouse, origin, rate / 3);
+    for (int turn = 0; turn < 12; turn++) {
+      warmOnce(gatehouse, origin, rate);
+    }
+  }
+
+  private void warmOnce(Server gatehouse, Server origin, double rate) throws IOException {
+    Target session = Gateway.session(gatehouse);
+    session.check();
+    int seconds = Math.max(1, options.warmUp() / 4);
+    PacedLoad.run(session, origin, options.connections(), rate, 0, seconds);
   }
 
   private Map<String, List<Result>> rounds(

@@ -25,6 +25,7 @@ final class Throughput {
 
   private static final int WARM_REQUESTS = 60_000;
   private static final int MOST_WARM_UPS = 3;
+  private static final int WARM_UP_PIECE = 5;
 
   /** Credentials are made anew in each round, so that none expires and none is lucky. */
   private record Runner(String name, Supplier<Target> target) {}
@@ -68,10 +69,10 @@ final class Throughput {
               .toList();
       for (Runner runner : small.subList(4, 8)) {
         Progress.say("warm-up: " + runner.name());
-        warm(load, runner.target().get());
+        warm(load, runner.target());
       }
       rounds(load, small, options.seconds());
-      warm(load, large.get(3).target().get());
+      warm(load, large.get(3).target());
       rounds(load, large, Math.max(2, options.seconds() / 2));
       report.throughput(table(small), table(large), goals(), memory(first, apache, openidc, nginx));
       report.peak(Spread.of(samples.get(SESSION), Sample::perSecond).median());
@@ -82,12 +83,21 @@ final class Throughput {
     return Target.gated(OPENIDC, server, "Cookie", Browser.signIn(server.origin() + "/1k"));
   }
 
-  /** For longer where the machine is slow: the compiler counts calls, not seconds. */
-  private void warm(Load load, Target target) throws IOException {
-    target.check();
+  /**
+   * For longer where the machine is slow: the compiler counts calls, not seconds. In pieces with a
+   * login and refusals between them, as the rounds have it: what the compiler had taken for
+   * impossible makes it begin again.
+   */
+  private void warm(Load load, Supplier<Target> way) throws IOException {
     double requests = 0;
-    for (int turn = 0; turn < MOST_WARM_UPS && requests < WARM_REQUESTS; turn++) {
-      requests += load.run(target, options.warmUp()).perSecond() * options.warmUp();
+    int seconds = 0;
+    while (seconds < options.warmUp()
+        || requests < WARM_REQUESTS && seconds < MOST_WARM_UPS * options.warmUp()) {
+      int piece = Math.min(WARM_UP_PIECE, options.warmUp());
+      Target target = way.get();
+      target.check();
+      requests += load.run(target, piece).perSecond() * piece;
+      seconds += piece;
     }
   }
 
