@@ -52,16 +52,16 @@ class QuickFieldParser extends HttpParser {
   @Override
   protected boolean parseFields(ByteBuffer buffer) {
     boolean handle = false;
-    if (getState() != State.HEADER) {
-      handle = super.parseFields(buffer);
-      hold(0);
-    }
-    while (!handle && getState() == State.HEADER && buffer.hasRemaining()) {
-      if (!inOrder || !atLineStart || !takeField(buffer)) {
+    while (!handle && inFields() && buffer.hasRemaining()) {
+      if (isState(State.TRAILER) || !inOrder || !atLineStart || !takeField(buffer)) {
         handle = parseOneLine(buffer);
       }
     }
     return handle;
+  }
+
+  private boolean inFields() {
+    return isState(State.HEADER) || isState(State.TRAILER);
   }
 
   /** Refuses a head, or a trailer section behind it, that gets too large with so much more. */
