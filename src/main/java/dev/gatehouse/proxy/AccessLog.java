@@ -1,7 +1,10 @@
 package dev.gatehouse.proxy;
 
 import dev.gatehouse.hygiene.LogCleaner;
+import java.net.InetSocketAddress;
 import java.util.Locale;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -31,22 +34,46 @@ final class AccessLog implements RequestLog {
     if (!LOG.isInfoEnabled()) {
       return;
     }
-    // Jetty makes a request up for bytes that were none: no time, no path.
     long begin = request.getBeginNanoTime();
-    boolean unread = begin == 0;
+    boolean unread = isMadeUp(request);
     LOG.info(
         "{} {} {} {} bytes {} ms {}",
         unread ? "-" : printable(request.getMethod()),
-        unread ? "-" : printable(target(request)),
+        unread ? "-" : printable(target(path(request), request.getHttpURI())),
         response.getStatus(),
         Response.getContentBytesWritten(response),
-        unread ? 0 : NanoTime.millisSince(begin),
+        begin == 0 ? 0 : NanoTime.millisSince(begin),
         Request.getRemoteAddr(request));
   }
 
-  private String target(Request request) {
-    String path = path(request);
-    String query = request.getHttpURI().getQuery();
+  /**
+   * Leaves the same line for a head of HTTP/2 that was refused before it was a request.
+   *
+   * @param head what could be read of it; null for nothing
+   */
+  void refused(MetaData.Request head, int status, InetSocketAddress client) {
+    if (!LOG.isInfoEnabled()) {
+      return;
+    }
+    LOG.info(
+        "{} {} {} 0 bytes 0 ms {}",
+        head == null ? "-" : printable(head.getMethod()),
+        head == null ? "-" : printable(target(raw(head.getHttpURI()), head.getHttpURI())),
+        status,
+        Request.getHostName(client));
+  }
+
+  /**
+   * Whether Jetty made it up for bytes that were no request: in HTTP/1.1 it has no time then, in
+   * HTTP/2 no field, where every other has its Host.
+   */
+  private static boolean isMadeUp(Request request) {
+    return request.getBeginNanoTime() == 0
+        || request.getHeaders().size() == 0 && ProxyExchange.isHttp2(request);
+  }
+
+  private String target(String path, HttpURI uri) {
+    String query = uri.getQuery();
     return query == null || isOwn(path) ? path : path + '?' + cleaner.query(query);
   }
 
@@ -60,11 +87,17 @@ final class AccessLog implements RequestLog {
     if (request.getAttribute(ProxyExchange.PATH_ATTRIBUTE) instanceof String judged) {
       return cleaner.path(judged);
     }
-    String raw = request.getHttpURI().getPath();
-    return raw == null ? "-" : cleaner.path(raw);
+    return raw(request.getHttpURI());
+  }
+
+  private String raw(HttpURI uri) {
+    return uri.getPath() == null ? "-" : cleaner.path(uri.getPath());
   }
 
   private static String printable(String text) {
+    if (text.isEmpty()) {
+      return "-";
+    }
     int length = Math.min(text.length(), LONGEST);
     boolean clean = length == text.length();
     for (int i = 0; clean && i < length; i++) {

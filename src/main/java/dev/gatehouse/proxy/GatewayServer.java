@@ -120,9 +120,9 @@ public final class GatewayServer implements AutoCloseable {
     server.setDynamic(false);
     server.setErrorHandler(new BareErrorHandler());
     LogCleaner cleaner = new LogCleaner(WatchedNames.with(config.tokenHygiene().names()));
-    server.setRequestLog(
-        new RequestLog.Collection(new AccessLog(cleaner), new RequestMeter(metrics)));
-    listeners = new Listeners(server, config);
+    AccessLog log = new AccessLog(cleaner);
+    server.setRequestLog(new RequestLog.Collection(log, new RequestMeter(metrics)));
+    listeners = new Listeners(server, config, new RefusedHeads(log, metrics));
     metrics.watchServer(listeners.caps()::open, listeners.caps()::refused, drain::running);
     redirects =
         config

@@ -36,12 +36,15 @@ final class Listeners {
   /**
    * Adds the connectors to {@code server}, which opens them when it starts.
    *
+   * @param refused where heads are left that are no requests
    * @throws IOException when the certificate or its key cannot be read
    * @throws GeneralSecurityException when they are not what they should be
    */
-  Listeners(Server server, GatehouseConfig config) throws IOException, GeneralSecurityException {
+  Listeners(Server server, GatehouseConfig config, RefusedHeads refused)
+      throws IOException, GeneralSecurityException {
     GatehouseConfig.Limits limits = config.limits();
-    List<ConnectionFactory> factories = behindProxyHeader(connectionFactories(config), config);
+    List<ConnectionFactory> factories =
+        behindProxyHeader(connectionFactories(config, refused), config);
     http2 =
         factories.stream()
             .filter(StrictHttp2ConnectionFactory.class::isInstance)
@@ -71,12 +74,12 @@ final class Listeners {
     return Stream.concat(Stream.of(header), spoken.stream()).toList();
   }
 
-  private List<ConnectionFactory> connectionFactories(GatehouseConfig config)
+  private List<ConnectionFactory> connectionFactories(GatehouseConfig config, RefusedHeads refused)
       throws IOException, GeneralSecurityException {
     StrictHttpConnectionFactory http = http(config.limits());
     Duration headTimeout = config.limits().headTimeout();
     if (config.tls().isEmpty() && config.listener().h2c()) {
-      StrictHttp2ConnectionFactory h2c = http2("h2c", http, headTimeout);
+      StrictHttp2ConnectionFactory h2c = http2("h2c", http, headTimeout, refused);
       return List.of(new PlainHttpDetector(h2c, headTimeout), http, h2c);
     }
     if (config.tls().isEmpty()) {
@@ -98,7 +101,7 @@ final class Listeners {
       return List.of(
           new TimelySslConnectionFactory(context, http.getProtocol(), headTimeout), http);
     }
-    StrictHttp2ConnectionFactory h2 = http2("h2", http, headTimeout);
+    StrictHttp2ConnectionFactory h2 = http2("h2", http, headTimeout, refused);
     ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory(h2.getProtocol(), HTTP_1_1);
     alpn.setDefaultProtocol(http.getProtocol());
     return List.of(
@@ -106,8 +109,12 @@ final class Listeners {
   }
 
   private static StrictHttp2ConnectionFactory http2(
-      String protocol, StrictHttpConnectionFactory http, Duration headTimeout) {
-    return new StrictHttp2ConnectionFactory(protocol, http.getHttpConfiguration(), headTimeout);
+      String protocol,
+      StrictHttpConnectionFactory http,
+      Duration headTimeout,
+      RefusedHeads refused) {
+    return new StrictHttp2ConnectionFactory(
+        protocol, http.getHttpConfiguration(), headTimeout, refused);
   }
 
   /** HTTP/1.1 as the gateway speaks it, for the management listener too. */

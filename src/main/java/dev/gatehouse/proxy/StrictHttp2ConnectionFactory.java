@@ -54,15 +54,18 @@ final class StrictHttp2ConnectionFactory extends HTTP2ServerConnectionFactory
 
   private final int maxHeadBytes;
   private final Duration headTimeout;
+  private final RefusedHeads refused;
 
   /**
    * @param protocol {@code h2} over TLS, {@code h2c} without (RFC 9113 §3.1)
    * @param http how the gateway speaks HTTP/1.1
    */
-  StrictHttp2ConnectionFactory(String protocol, HttpConfiguration http, Duration headTimeout) {
+  StrictHttp2ConnectionFactory(
+      String protocol, HttpConfiguration http, Duration headTimeout, RefusedHeads refused) {
     super(new HttpConfiguration(http), protocol);
     this.maxHeadBytes = http.getRequestHeaderSize();
     this.headTimeout = headTimeout;
+    this.refused = refused;
     setMaxConcurrentStreams(MAX_STREAMS);
     setConnectProtocolEnabled(false);
     setRateControlFactory(
@@ -106,20 +109,20 @@ final class StrictHttp2ConnectionFactory extends HTTP2ServerConnectionFactory
     parser.setMaxSettingsKeys(getMaxSettingsKeys());
     ServerSessionListener listener = new Requests(endPoint, parser::rateControlOnEvent);
     HTTP2ServerSession session =
-        new HTTP2ServerSession(
+        new StrictHttp2Session(
             connector.getScheduler(),
             endPoint,
             parser,
             generator,
             listener,
-            getFlowControlStrategyFactory().newFlowControlStrategy());
+            getFlowControlStrategyFactory().newFlowControlStrategy(),
+            refused);
     session.setMaxLocalStreams(getMaxConcurrentStreams());
     session.setMaxRemoteStreams(getMaxConcurrentStreams());
     session.setMaxEncoderTableCapacity(getMaxEncoderTableCapacity());
     session.setStreamIdleTimeout(endPoint.getIdleTimeout());
     session.setInitialSessionRecvWindow(getInitialSessionRecvWindow());
     session.setWriteThreshold(http.getOutputBufferSize());
-    session.setConnectProtocolEnabled(isConnectProtocolEnabled());
     HTTP2Connection connection =
         new HTTP2ServerConnection(connector, endPoint, http, session, listener);
     connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
@@ -152,10 +155,12 @@ final class StrictHttp2ConnectionFactory extends HTTP2ServerConnectionFactory
 
   /** Lets a request pass whose head is whole. */
   private final class Requests extends HTTPServerSessionListener {
+    private final EndPoint endPoint;
     private final RateControl rateControl;
 
     Requests(EndPoint endPoint, RateControl rateControl) {
       super(endPoint);
+      this.endPoint = endPoint;
       this.rateControl = rateControl;
     }
 
@@ -175,6 +180,8 @@ final class StrictHttp2ConnectionFactory extends HTTP2ServerConnectionFactory
     }
 
     private void refuse(Stream stream, HeadersFrame frame) {
+      refused.leave(
+          frame.getMetaData() instanceof MetaData.Request request ? request : null, endPoint);
       stream.reset(
           new ResetFrame(frame.getStreamId(), ErrorCode.PROTOCOL_ERROR.code), Callback.NOOP);
       if (!rateControl.onEvent(frame)) {

@@ -41,7 +41,7 @@ class Http2AttackTest extends H2cContract {
     }
   }
 
-  private static String[] changed(String changes) {
+  static String[] changed(String changes) {
     List<String[]> head = new ArrayList<>();
     String[] usual = RawHttp2.head("GET", "/");
     for (int i = 0; i < usual.length; i += 2) {
