@@ -185,10 +185,10 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
   private static final class WaryReceiver extends HttpReceiverOverHTTP {
     private boolean excess;
 
-    /** Whose answer is being read, where nothing was answered to it before; else null. */
+    /** Whose head is being read, where nothing was answered to it before; else null. */
     private HttpExchange plain;
 
-    /** What has had an answer of status 1xx. */
+    /** Whose latest answer was one of status 1xx; else null. */
     private HttpExchange hinted;
 
     WaryReceiver(HttpChannelOverHTTP channel) {
@@ -198,11 +198,17 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
     @Override
     public void startResponse(HttpVersion version, int status, String reason) {
       HttpExchange exchange = getHttpExchange();
-      if (HttpStatus.isInterim(status)) {
-        hinted = exchange;
-      }
-      plain = exchange == hinted ? null : exchange;
+      boolean interim = HttpStatus.isInterim(status);
+      plain = interim || exchange == hinted ? null : exchange;
+      hinted = interim ? exchange : null;
       super.startResponse(version, status, reason);
+    }
+
+    /** Lets go of the exchange, lest a kept connection keeps a request and its token. */
+    @Override
+    public boolean headerComplete() {
+      plain = null;
+      return super.headerComplete();
     }
 
     /**

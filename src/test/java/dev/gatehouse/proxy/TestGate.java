@@ -14,6 +14,7 @@ import dev.gatehouse.gate.RequestPath;
 import dev.gatehouse.identity.HeaderField;
 import dev.gatehouse.identity.Identity;
 import dev.gatehouse.page.Page;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,7 @@ final class TestGate implements Decider {
   private volatile BooleanSupplier session = () -> true;
   private final AtomicLong watched = new AtomicLong();
   private final BlockingQueue<Boolean> holdsAsked = new LinkedBlockingQueue<>();
+  private volatile WeakReference<ClientRequest> last;
   private final CompletableFuture<Decision> pending = new CompletableFuture<>();
 
   /** How many bytes of {@code /peek} have passed behind the beginning. */
@@ -95,9 +97,15 @@ final class TestGate implements Decider {
     return peers;
   }
 
+  /** The latest request, as long as anybody else has it. */
+  WeakReference<ClientRequest> last() {
+    return last;
+  }
+
   @Override
   public Decision decide(ClientRequest request) {
     peers.add(request.peerAddress());
+    last = new WeakReference<>(request);
     return switch (request.rawPath()) {
       case "/refused" ->
           new Decision.Answer(
