@@ -3,6 +3,7 @@ package dev.gatehouse.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Wire;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -15,6 +16,7 @@ class ForgottenRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"})
+  @Rule("TH-BEAR-12")
   void nothingOfARequestIsKeptBehindItsAnswer(String before) {
     try (RawUpstream app = RawUpstream.answering(before + RawUpstream.OK);
         Door door = Door.reading(KEPT.formatted(app.uri()))) {

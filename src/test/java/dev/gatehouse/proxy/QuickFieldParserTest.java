@@ -29,6 +29,7 @@ class QuickFieldParserTest {
 
   private static HttpParser without(HttpParser parser) {
     parser.setHeaderCacheSize(0);
+    parser.setHeaderCacheCaseSensitive(true);
     return parser;
   }
 
