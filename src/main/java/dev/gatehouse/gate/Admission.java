@@ -71,9 +71,10 @@ final class Admission {
     if (rule.access() == Access.DENY) {
       return Optional.empty();
     }
-    if (Preflight.isOne(request)) {
+    if (Preflight.isAsked(request)) {
       AccessRule asked = askedRule(request, path, rule);
-      if (goesToApp(asked) && !isElsewhere(request, asked)) {
+      // The body last: a door may have to wait for it.
+      if (goesToApp(asked) && !isElsewhere(request, asked) && !request.hasBody()) {
         return Optional.of(forwarding.preflight(request, path, asked));
       }
     }

@@ -9,15 +9,15 @@ final class Preflight {
   private Preflight() {}
 
   /**
-   * Whether {@code request} is one: OPTIONS with one Origin, one Access-Control-Request-Method and
-   * no body. Credentials do not keep it from being one; they are of no use to it. What asks its app
-   * for another method is none: the app might take it for that method, and nobody is known yet.
+   * Whether the head of {@code request} is that of one: OPTIONS with one Origin and one
+   * Access-Control-Request-Method. It is one if it has no body either. Credentials do not keep it
+   * from being one; they are of no use to it. What asks its app for another method is none: the app
+   * might take it for that method, and nobody is known yet.
    */
-  static boolean isOne(ClientRequest request) {
+  static boolean isAsked(ClientRequest request) {
     return request.method().equals("OPTIONS")
         && request.headers("Origin").size() == 1
         && askedMethod(request) != null
-        && !request.hasBody()
         && MethodOverride.in(request.rawQuery()).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -45,13 +46,32 @@ final class BodyPeek {
     if (parts.isPresent()) {
       return new BodyPeek(request, BodyStart.of(fields(parts.get())), Optional.empty());
     }
-    Optional<ServletInputStream> stream = stream(request);
-    byte[] bytes = stream.isPresent() ? stream.get().readNBytes(maxBytes) : new byte[0];
-    if (bytes.length == 0 && hasBody(request)) {
-      return usedUp(request);
+    BodyPeek none = new BodyPeek(request, new BodyStart(new byte[0], false), stream(request));
+    BodyPeek peek = none.upTo(maxBytes);
+    return peek.start.bytes().length == 0 && hasBody(request) ? usedUp(request) : peek;
+  }
+
+  /**
+   * This and what follows, until there are {@code maxBytes}.
+   *
+   * @throws IOException if the client's body cannot be read
+   */
+  BodyPeek upTo(int maxBytes) throws IOException {
+    if (start.whole() || start.bytes().length >= maxBytes) {
+      return this;
     }
+    byte[] read = start.bytes();
+    byte[] more =
+        container.isPresent() ? container.get().readNBytes(maxBytes - read.length) : new byte[0];
+    byte[] bytes = Arrays.copyOf(read, read.length + more.length);
+    System.arraycopy(more, 0, bytes, read.length, more.length);
     boolean whole = bytes.length < maxBytes || bytes.length == request.getContentLengthLong();
-    return new BodyPeek(request, new BodyStart(bytes, whole), stream);
+    return new BodyPeek(request, new BodyStart(bytes, whole), container);
+  }
+
+  /** Whether the container's stream had ended before anything came of it. */
+  boolean foundNothing() {
+    return container.isPresent() && start.whole() && start.bytes().length == 0;
   }
 
   /** An earlier filter or valve has had the container read the body: what it made of it counts. */

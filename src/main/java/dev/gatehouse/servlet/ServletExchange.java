@@ -1,18 +1,27 @@
 package dev.gatehouse.servlet;
 
+import dev.gatehouse.gate.BodyRelay;
+import dev.gatehouse.gate.BodyStart;
 import dev.gatehouse.gate.ClientRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** A servlet request as the gate sees it. Copies nothing; used by the container's thread alone. */
+/**
+ * A servlet request as the gate sees it. Copies nothing but the beginning of a body, where one is
+ * asked for; used by the container's thread alone.
+ */
 final class ServletExchange implements ClientRequest {
   private static final String HOST = "Host";
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
   private final HttpServletRequest request;
+
+  /** Null where nobody has asked for the body. */
+  private BodyPeek peek;
 
   ServletExchange(HttpServletRequest request) {
     this.request = request;
@@ -45,9 +54,11 @@ final class ServletExchange implements ClientRequest {
     if (hosts.size() == 1) {
       return hosts.get(0);
     }
-    return hosts.isEmpty() && !request.getProtocol().startsWith("HTTP/1")
-        ? serverAuthority()
-        : null;
+    return hosts.isEmpty() && !isHttp1() ? serverAuthority() : null;
+  }
+
+  private boolean isHttp1() {
+    return request.getProtocol().startsWith("HTTP/1");
   }
 
   private String serverAuthority() {
@@ -82,6 +93,43 @@ final class ServletExchange implements ClientRequest {
     return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
         ? Optional.of(chain[0])
         : Optional.empty();
+  }
+
+  /**
+   * In HTTP/2 and HTTP/3 a body needs no field, and no method of the servlet API tells in every
+   * container whether one follows: the first byte does, or the end in its place. Waits for it as
+   * long as the container lets it; where it cannot be read there may be one.
+   */
+  @Override
+  public boolean hasBody() {
+    if (isHttp1() || header("Content-Length") != null) {
+      return ClientRequest.super.hasBody();
+    }
+    try {
+      peek(1);
+      return !peek.foundNothing();
+    } catch (IOException unreadable) {
+      return true;
+    }
+  }
+
+  /**
+   * Reads the beginning of the body ahead; waits for the client as long as the container lets it.
+   *
+   * @throws IOException if the client's body cannot be read
+   */
+  BodyStart peek(int maxBytes) throws IOException {
+    peek = peek == null ? BodyPeek.of(request, maxBytes) : peek.upTo(maxBytes);
+    return peek.start();
+  }
+
+  /**
+   * The body that the app gets; empty where it reads the container's own.
+   *
+   * @param relay what becomes of it
+   */
+  Optional<AppBody> body(Optional<BodyRelay> relay) throws IOException {
+    return peek == null ? Optional.empty() : peek.goingOn(relay);
   }
 
   /** Where the container found the servlet (Servlet 5.0 §3.5), welcome file included. */

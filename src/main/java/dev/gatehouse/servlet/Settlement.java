@@ -18,7 +18,6 @@ final class Settlement {
   private final Decider decider;
   private final HttpServletRequest request;
   private final ServletExchange exchange;
-  private BodyPeek peek;
 
   Settlement(Decider decider, HttpServletRequest request) {
     this.decider = decider;
@@ -40,8 +39,7 @@ final class Settlement {
         } else if (decision instanceof Decision.NeedsBody needsBody) {
           decision = withBody(needsBody);
         } else if (decision instanceof Decision.PeeksBody peeksBody) {
-          peek = BodyPeek.of(request, peeksBody.maxBytes());
-          decision = peeksBody.then().apply(peek.start());
+          decision = peeksBody.then().apply(exchange.peek(peeksBody.maxBytes()));
         } else {
           return decision;
         }
@@ -57,7 +55,7 @@ final class Settlement {
    * @param relay what becomes of it
    */
   Optional<AppBody> body(Optional<BodyRelay> relay) throws IOException {
-    return peek == null ? Optional.empty() : peek.goingOn(relay);
+    return exchange.body(relay);
   }
 
   private Decision withBody(Decision.NeedsBody needsBody) throws IOException {

@@ -6,10 +6,13 @@ import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The filter in an embedded Jetty, configured as Jetty comes. */
+/** The filter in an embedded Jetty, configured as Jetty comes; it speaks HTTP/2 too. */
 final class JettyFilterDoor implements OpenDoor {
   private final Server server;
   private final ServerConnector connector;
@@ -21,7 +24,10 @@ final class JettyFilterDoor implements OpenDoor {
 
   static OpenDoor open(Surroundings around) {
     Server server = new Server();
-    ServerConnector connector = new ServerConnector(server);
+    HttpConfiguration http = new HttpConfiguration();
+    ServerConnector connector =
+        new ServerConnector(
+            server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
     connector.setHost("127.0.0.1");
     connector.setPort(around.port());
     server.addConnector(connector);

@@ -53,6 +53,9 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int WIDE = 1 << 24;
   private static final int INITIAL_WINDOW_SIZE = 4;
 
+  private static final Map<String, Integer> STATIC_TABLE =
+      Map.of(":authority", 1, ":method", 2, ":path", 4, ":scheme", 6);
+
   private final Socket socket;
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder(1 << 20, System::nanoTime);
@@ -249,6 +252,23 @@ public final class RawHttp2 implements AutoCloseable {
     for (int i = 0; i < fields.length; i += 2) {
       out.write(0);
       literal(out, fields[i]);
+      literal(out, fields[i + 1]);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * The same, with the names of pseudo fields from the static table (RFC 7541 Appendix A), without
+   * which Tomcat takes none.
+   */
+  public static byte[] indexedBlock(String... fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.length; i += 2) {
+      int index = STATIC_TABLE.getOrDefault(fields[i], 0);
+      out.write(index);
+      if (index == 0) {
+        literal(out, fields[i]);
+      }
       literal(out, fields[i + 1]);
     }
     return out.toByteArray();

@@ -10,10 +10,14 @@ import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
-/** The filter in an embedded Tomcat, configured as Tomcat comes, but for trailer fields. */
+/**
+ * The filter in an embedded Tomcat, configured as Tomcat comes, but for trailer fields; it speaks
+ * HTTP/2 too.
+ */
 final class TomcatFilterDoor implements OpenDoor {
   private final Tomcat tomcat;
 
@@ -36,6 +40,7 @@ final class TomcatFilterDoor implements OpenDoor {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(","))
             + ",x-late");
+    connector.addUpgradeProtocol(new Http2Protocol());
     tomcat.setConnector(connector);
     Context context = tomcat.addContext(around.basePath(), null);
     protect(context, around);
