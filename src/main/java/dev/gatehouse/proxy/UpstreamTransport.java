@@ -195,6 +195,16 @@ final class UpstreamTransport extends HttpClientTransportOverHTTP {
       super(channel);
     }
 
+    /** Before the first byte of an answer: one that nobody waits for is not even begun. */
+    @Override
+    public void messageBegin() {
+      ByteBuffer bytes = getResponseBuffer();
+      if (BufferUtil.hasContent(bytes) && getHttpExchange() == null) {
+        BufferUtil.clear(bytes);
+        getHttpChannel().getHttpConnection().close();
+      }
+    }
+
     @Override
     public void startResponse(HttpVersion version, int status, String reason) {
       HttpExchange exchange = getHttpExchange();

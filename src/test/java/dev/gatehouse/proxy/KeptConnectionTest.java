@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.Rule;
 import dev.gatehouse.testkit.Reply;
 import dev.gatehouse.testkit.Wire;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a connection to the app may be silent: with a request on it, and without. */
 class KeptConnectionTest {
@@ -135,6 +137,26 @@ class KeptConnectionTest {
       assertThat(ask(wire, "/").status()).isEqualTo(200);
     }
     assertThat(app.calls().stream().map(RawUpstream.Call::socket).distinct()).hasSize(1);
+  }
+
+  /** What comes before it is asked for would be taken for the next client's answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"H", "HTTP/1.1 200 O", "HTTP/1.1 200 OK\r\nX-Evil: 1\r\n", "\r\n"})
+  @Rule("TH-HTTP-13")
+  void aConnectionOnWhichTheAppSpeaksUnaskedIsDropped(String unasked) throws Exception {
+    open("1m", "1m", "1m");
+    try (Wire wire = door.wire()) {
+      assertThat(ask(wire, "/").status()).isEqualTo(200);
+      assertThat(ask(wire, "/").status()).isEqualTo(200);
+      door.rest();
+      assertThat(app.connections()).isEqualTo(1);
+
+      app.calls().get(0).send(unasked);
+
+      await().atMost(Duration.ofSeconds(5)).until(() -> app.open() == 0);
+      assertThat(ask(wire, "/").text()).isEqualTo("ok");
+    }
+    Leftovers.none(door);
   }
 
   @Test
