@@ -56,6 +56,21 @@ class BearerCredentialTest {
     assertThat(read(field)).isEqualTo(new BearerCredential.Malformed());
   }
 
+  /** The low byte of each is one that a token may have; no octet of HTTP becomes such a thing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Bearer \u0141",
+        "Bearer T\ud83d\ude41",
+        "Bearer T\ud841",
+        "Bearer \u0120T",
+        "Bearer ?"
+      })
+  @Rule("TH-BEAR-1")
+  void characterBeyondOctetsIsNoneOfAToken(String field) {
+    assertThat(read(field)).isEqualTo(new BearerCredential.Malformed());
+  }
+
   @Test
   @Rule("TH-BEAR-18")
   void theOtherSchemeIsReadInAnyCaseToo() {
