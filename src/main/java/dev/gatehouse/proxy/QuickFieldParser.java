@@ -21,6 +21,16 @@ class QuickFieldParser extends HttpParser {
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
+  /** What is to be done with a line. */
+  private enum Line {
+    /** Taken here. */
+    PLAIN,
+    /** Of a kind that Jetty has to see, and none of which is ever taken here. */
+    FRAMING,
+    /** Not plain, or not all there yet. */
+    ODD
+  }
+
   private final RequestHandler handler;
   private final int maxHeadBytes;
 
@@ -53,7 +63,9 @@ class QuickFieldParser extends HttpParser {
   protected boolean parseFields(ByteBuffer buffer) {
     boolean handle = false;
     while (!handle && inFields() && buffer.hasRemaining()) {
-      if (isState(State.TRAILER) || !inOrder || !atLineStart || !takeField(buffer)) {
+      Line line = isState(State.HEADER) && inOrder && atLineStart ? takeField(buffer) : Line.ODD;
+      inOrder &= line != Line.ODD;
+      if (line != Line.PLAIN) {
         handle = parseOneLine(buffer);
       }
     }
@@ -64,8 +76,8 @@ class QuickFieldParser extends HttpParser {
     return isState(State.HEADER) || isState(State.TRAILER);
   }
 
-  /** Refuses a head, or a trailer section behind it, that gets too large with so much more. */
-  private void hold(int more) {
+  /** With so much more of the head, or of the trailer section behind it. */
+  private void refuseIfTooLarge(int more) {
     if (taken + getHeaderLength() + more > maxHeadBytes) {
       throw new HttpException.RuntimeException(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
     }
@@ -80,7 +92,7 @@ class QuickFieldParser extends HttpParser {
     }
     atLineStart = end < limit;
     int behind = atLineStart ? end + 1 : limit;
-    hold(behind - buffer.position());
+    refuseIfTooLarge(behind - buffer.position());
     buffer.limit(behind);
     try {
       return super.parseFields(buffer);
@@ -89,13 +101,8 @@ class QuickFieldParser extends HttpParser {
     }
   }
 
-  /**
-   * Takes a line.
-   *
-   * @return false where nothing was taken
-   */
-  private boolean takeField(ByteBuffer buffer) {
-    inOrder = false;
+  /** Takes a line if it is plain, and nothing otherwise. */
+  private Line takeField(ByteBuffer buffer) {
     int start = buffer.position();
     int colon = start;
     int limit = buffer.limit();
@@ -103,25 +110,24 @@ class QuickFieldParser extends HttpParser {
       colon++;
     }
     if (colon == start || colon == limit || buffer.get(colon) != ':') {
-      return false;
+      return Line.ODD;
     }
     int end = endOfValue(buffer, colon + 1);
     if (end + 1 >= limit || buffer.get(end) != '\r' || buffer.get(end + 1) != '\n') {
-      return false;
+      return Line.ODD;
     }
     String name = text(buffer, start, colon);
     HttpHeader known = HttpHeader.CACHE.get(name);
-    inOrder = true;
     if (known != null && frames(known)) {
-      return false;
+      return Line.FRAMING;
     }
     String written = known == null ? name : known.asString();
     String value = trimmed(buffer, colon + 1, end);
     taken += end + 2 - start;
-    hold(0);
+    refuseIfTooLarge(0);
     buffer.position(end + 2);
     handler.parsedHeader(newHttpField(known, written, value));
-    return true;
+    return Line.PLAIN;
   }
 
   /** What Jetty's parser itself has to know of. */
