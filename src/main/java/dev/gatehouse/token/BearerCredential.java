@@ -1,9 +1,6 @@
 package dev.gatehouse.token;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.gatehouse.seal.Secret;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -58,11 +55,11 @@ public sealed interface BearerCredential {
     private final int start;
     private final TokenHash hash;
 
-    private Token(Scheme scheme, String field, int start, TokenHash hash) {
+    private Token(Scheme scheme, String field, int start) {
       this.scheme = scheme;
       this.field = field;
       this.start = start;
-      this.hash = hash;
+      this.hash = TokenHash.of(field, start);
     }
 
     /** That token, presented by {@link Scheme#BEARER}. */
@@ -72,7 +69,7 @@ public sealed interface BearerCredential {
 
     /** That token. */
     public static Token of(Scheme scheme, Secret value) {
-      return new Token(scheme, value.reveal(), 0, TokenHash.of(value));
+      return new Token(scheme, value.reveal(), 0);
     }
 
     /** The token itself: a copy, made when it is asked for. */
@@ -128,31 +125,22 @@ public sealed interface BearerCredential {
       start++;
     }
     boolean separated = start > scheme.spelling().length();
-    if (!separated || field.length() > MAX_CHARS) {
-      return new Malformed();
-    }
-    // Octets are looked at faster than characters. One beyond them becomes a question mark here,
-    // which no token has.
-    byte[] octets = field.getBytes(ISO_8859_1);
-    try {
-      return isToken(octets, start)
-          ? new Token(scheme, field, start, TokenHash.of(octets, start))
-          : new Malformed();
-    } finally {
-      Arrays.fill(octets, (byte) 0);
-    }
+    return separated && field.length() <= MAX_CHARS && isToken(field, start)
+        ? new Token(scheme, field, start)
+        : new Malformed();
   }
 
   // RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
-  private static boolean isToken(byte[] octets, int start) {
-    int end = octets.length;
-    while (end > start && octets[end - 1] == '=') {
+  private static boolean isToken(String field, int start) {
+    int end = field.length();
+    while (end > start && field.charAt(end - 1) == '=') {
       end--;
     }
-    boolean sound = end > start;
     for (int i = start; i < end; i++) {
-      sound &= TokenChars.contains(octets[i]);
+      if (!TokenChars.contains(field.charAt(i))) {
+        return false;
+      }
     }
-    return sound;
+    return end > start;
   }
 }

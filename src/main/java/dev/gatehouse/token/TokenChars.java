@@ -6,13 +6,13 @@ final class TokenChars {
 
   private TokenChars() {}
 
-  /** Whether {@code octet} is one of them. */
-  static boolean contains(byte octet) {
-    return TABLE[octet & 0xff];
+  /** Whether {@code c} is one of them. */
+  static boolean contains(char c) {
+    return c < TABLE.length && TABLE[c];
   }
 
   private static boolean[] table() {
-    boolean[] table = new boolean[256];
+    boolean[] table = new boolean[128];
     for (char c = 0; c < table.length; c++) {
       table[c] =
           (c >= 'a' && c <= 'z')

@@ -1,7 +1,5 @@
 package dev.gatehouse.token;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +51,7 @@ final class UsedProofs {
     spans.keySet().removeIf(span -> span < oldest);
     return spans
         .computeIfAbsent(until.getEpochSecond() / SPAN.toSeconds(), span -> new Span())
-        .note(key, TokenHash.of(id.getBytes(UTF_8), 0));
+        .note(key, TokenHash.of(id, 0));
   }
 
   /** The proofs that go out of date in one span, by their keys. */
