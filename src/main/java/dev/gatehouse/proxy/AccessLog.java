@@ -36,10 +36,9 @@ final class AccessLog implements RequestLog {
     }
     long begin = request.getBeginNanoTime();
     boolean unread = isMadeUp(request);
-    LOG.info(
-        "{} {} {} {} bytes {} ms {}",
-        unread ? "-" : printable(request.getMethod()),
-        unread ? "-" : printable(target(path(request), request.getHttpURI())),
+    write(
+        unread ? "-" : request.getMethod(),
+        unread ? "-" : target(path(request), request.getHttpURI()),
         response.getStatus(),
         Response.getContentBytesWritten(response),
         begin == 0 ? 0 : NanoTime.millisSince(begin),
@@ -55,12 +54,25 @@ final class AccessLog implements RequestLog {
     if (!LOG.isInfoEnabled()) {
       return;
     }
-    LOG.info(
-        "{} {} {} 0 bytes 0 ms {}",
-        head == null ? "-" : printable(head.getMethod()),
-        head == null ? "-" : printable(target(raw(head.getHttpURI()), head.getHttpURI())),
+    write(
+        head == null ? "-" : head.getMethod(),
+        head == null ? "-" : target(raw(head.getHttpURI()), head.getHttpURI()),
         status,
+        0,
+        0,
         Request.getHostName(client));
+  }
+
+  private static void write(
+      String method, String target, int status, long bytes, long millis, String client) {
+    LOG.info(
+        "{} {} {} {} bytes {} ms {}",
+        printable(method),
+        printable(target),
+        status,
+        bytes,
+        millis,
+        client);
   }
 
   /**

@@ -123,8 +123,9 @@ class QuickFieldParser extends HttpParser {
     }
     String written = known == null ? name : known.asString();
     String value = trimmed(buffer, colon + 1, end);
-    taken += end + 2 - start;
-    refuseIfTooLarge(0);
+    int length = end + 2 - start;
+    refuseIfTooLarge(length);
+    taken += length;
     buffer.position(end + 2);
     handler.parsedHeader(newHttpField(known, written, value));
     return Line.PLAIN;

@@ -12,16 +12,13 @@ import org.eclipse.jetty.util.BufferUtil;
 /**
  * Where the app sends more than its answer, nobody knows where the next one begins, and the
  * connection is done with (RFC 9112 §11.1). Jetty drops what it has by then, and would take what
- * comes later for the next answer.
+ * comes later for the next answer. Of a plain answer the fields are added without Jetty's queue.
  */
 final class WaryReceiver extends HttpReceiverOverHTTP {
   private boolean excess;
 
   /** Whose head is being read, where nothing was answered to it before; else null. */
   private HttpExchange plain;
-
-  /** Whose latest answer was one of status 1xx; else null. */
-  private HttpExchange hinted;
 
   WaryReceiver(HttpChannelOverHTTP channel) {
     super(channel);
@@ -40,9 +37,9 @@ final class WaryReceiver extends HttpReceiverOverHTTP {
   @Override
   public void startResponse(HttpVersion version, int status, String reason) {
     HttpExchange exchange = getHttpExchange();
-    boolean interim = HttpStatus.isInterim(status);
-    plain = interim || exchange == hinted ? null : exchange;
-    hinted = interim ? exchange : null;
+    // An answer has no status before its first status line.
+    boolean first = exchange != null && exchange.getResponse().getStatus() == 0;
+    plain = first && !HttpStatus.isInterim(status) ? exchange : null;
     super.startResponse(version, status, reason);
   }
 
